@@ -1,0 +1,30 @@
+"""The vocabulary of conduct."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from scslab.core.errors import ScslabError, near
+from scslab.core.yamlfile import read
+
+
+@cache
+def acts() -> dict[str, dict[str, str]]:
+    """All acts: name -> kind (breach, good, neutral) and what it is."""
+    found: dict[str, dict[str, str]] = read(Path(__file__).with_name("acts.yaml")).data
+    return found
+
+
+def check_act(name: str, where: str) -> None:
+    """An act must be in the vocabulary.
+
+    Raises
+    ------
+    ScslabError
+        With the nearest known act.
+    """
+    if name not in acts():
+        raise ScslabError(
+            f'act "{name}" is not in the vocabulary of acts', where=where, hint=near(name, acts())
+        )

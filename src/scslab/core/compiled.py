@@ -1,0 +1,48 @@
+"""How kernels are compiled: the only file that knows the compiler.
+
+Numba's own cache looks at the time stamp of the caller's file only and would keep machine code
+of a callee that has changed. So the cache lives in a folder named after the text of all source
+files: change one, and everything is compiled anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numba
+
+PACKAGE = Path(__file__).parents[1]
+
+
+def cache_root() -> Path:
+    """The user's cache folder for compiled kernels, or a temporary one where it is read-only."""
+    root = os.environ.get("SCSLAB_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    base = Path(root) if root else Path.home() / ".cache"
+    try:
+        (base / "scslab").mkdir(parents=True, exist_ok=True)
+        if os.access(base / "scslab", os.W_OK):
+            return base / "scslab"
+    except OSError:
+        pass
+    return Path(tempfile.gettempdir()) / f"scslab-{os.getuid() if hasattr(os, 'getuid') else 0}"
+
+
+def source_mark() -> str:
+    """A short hash of every file that holds kernels, with the compiler's version."""
+    digest = hashlib.sha256(f"{numba.__version__} {platform.machine()}".encode())
+    for path in sorted(PACKAGE.rglob("*.py")):
+        text = path.read_bytes()
+        if b"core.compiled import" in text:
+            digest.update(text)
+    return digest.hexdigest()[:16]
+
+
+if "NUMBA_CACHE_DIR" not in os.environ:
+    numba.config.CACHE_DIR = str(cache_root() / source_mark())
+
+kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")

@@ -1,0 +1,256 @@
+"""A dated, sourced value, and the answers it can give about a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scslab.core.calendar import day, first_day
+from scslab.core.errors import ScslabError, near
+from scslab.core.yamlfile import Document, Place
+
+Unit = Literal[
+    "points",
+    "share of dimension",
+    "years",
+    "months",
+    "days",
+    "working days",
+    "RMB",
+    "RMB/year",
+    "yes/no",
+    "share",
+    "times",
+    "exponent",
+    "persons",
+    "acts per 1000 person-years",
+    "records per 1000 person-years",
+    "attempts per listed person-year",
+    "decisions per 1000 persons and year",
+]
+SourceKind = Literal[
+    "law", "rule", "statistic", "paper", "commentary", "press", "assumption", "calibration"
+]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
+Number = bool | int | float
+
+NEVER_NEGATIVE = {
+    "years",
+    "months",
+    "days",
+    "working days",
+    "share",
+    "times",
+    "exponent",
+    "persons",
+    "acts per 1000 person-years",
+    "records per 1000 person-years",
+    "attempts per listed person-year",
+    "decisions per 1000 persons and year",
+}
+
+
+class Strict(BaseModel):
+    """A shape without other keys; a text is not a number and a number not a text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+
+class Row(Strict):
+    """From this day on, this value, by this source, at this place in it."""
+
+    from_: Day = Field(alias="from", description="first day on which the value holds")
+    value: Number | None = Field(description="the value; null where the rule ended")
+    source: str = Field(description="a key of sources; if you guessed, one of kind assumption")
+    at: str | None = Field(None, description="the place in the source")
+    dated: Literal["stated", "assumed"] = "stated"
+    between: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="the range of an assumption: [low, high]"
+    )
+    note: str | None = None
+
+
+class Dated(Strict):
+    """A value over time: its unit and its rows, oldest first."""
+
+    unit: Unit
+    rows: Annotated[list[Row], Field(min_length=1)]
+
+
+class Source(Strict):
+    """Where a value comes from; an assumption is a source with a reason."""
+
+    kind: SourceKind
+    title: str
+    date: Day | None = None
+    read: str | None = None
+    href: str | None = None
+    number: str | None = None
+    note: str | None = None
+    because: str | None = Field(None, description="required where kind is assumption")
+
+
+class State(Enum):
+    """What a dated value can answer besides a number."""
+
+    NOT_YET = "not yet in force"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What held on a day: the value and its row, or why there is none."""
+
+    value: Number | None
+    row: Row | None
+    state: State | None = None
+
+
+def on(dated: Dated | None, when: date) -> Answer:
+    """What a dated value says about a day.
+
+    Examples
+    --------
+    >>> rows = [Row(**{"from": "2018-05-01", "value": 180, "source": "s"})]
+    >>> on(Dated(unit="days", rows=rows), date(2018, 6, 1)).value
+    180
+    >>> on(Dated(unit="days", rows=rows), date(2018, 4, 1)).state
+    <State.NOT_YET: 'not yet in force'>
+    """
+    held: Row | None = None
+    text = when.isoformat()
+    for row in dated.rows if dated is not None else ():
+        if row.from_ <= text:
+            held = row
+    if held is None:
+        return Answer(None, None, State.NOT_YET)
+    if held.value is None:
+        return Answer(None, held, State.ENDED)
+    return Answer(held.value, held)
+
+
+def number_on(dated: Dated | None, when: date, default: float = 0.0) -> float:
+    """The number in force on a day, or `default` where none is."""
+    value = on(dated, when).value
+    return default if value is None else float(value)
+
+
+def monthly(dated: Dated | None, months: range, default: float = 0.0) -> list[float]:
+    """The number in force on the first day of each month (`months` are month numbers)."""
+    return [number_on(dated, first_day(m), default) for m in months]
+
+
+def check_sources(sources: dict[str, Source], document: Document, under: Place = ()) -> None:
+    """Every assumption gives its reason; every other source its day.
+
+    Raises
+    ------
+    ScslabError
+        With the line of the source at fault.
+    """
+    for key, source in sources.items():
+        where = document.where((*under, "sources", key))
+        if source.kind in ("assumption", "calibration") and not source.because:
+            raise ScslabError(
+                f"a source of kind {source.kind} needs a reason", where=where, hint="because: ..."
+            )
+        if source.date is not None:
+            day(source.date, document.where((*under, "sources", key, "date")))
+
+
+def check_dated(dated: Dated, place: Place, sources: dict[str, Source], document: Document) -> None:
+    """Sense of a dated value: days in order, sources known, ranges where guessed.
+
+    Raises
+    ------
+    ScslabError
+        With the line of the row at fault.
+    """
+    last = ""
+    for i, row in enumerate(dated.rows):
+        at = (*place, "rows", i)
+        day(row.from_, document.where((*at, "from")))
+        if row.from_ <= last:
+            raise ScslabError(
+                f"rows must go forward in time ({last} then {row.from_})",
+                where=document.where((*at, "from")),
+            )
+        last = row.from_
+        check_row(row, dated.unit, at, sources, document)
+
+
+def check_row(
+    row: Row, unit: str, at: Place, sources: dict[str, Source], document: Document
+) -> None:
+    """Sense of one row."""
+    source = sources.get(row.source)
+    if source is None:
+        raise ScslabError(
+            f'source "{row.source}" is not in sources',
+            where=document.where((*at, "source")),
+            hint=near(row.source, sources),
+        )
+    for value in (row.value, *(row.between or ())):
+        check_number(value, unit, document.where((*at, "value")))
+    if source.kind in ("assumption", "calibration"):
+        if row.between is None:
+            raise ScslabError(
+                f'"{row.source}" is an assumption, so the row needs between: [low, high]',
+                where=document.where(at),
+            )
+        low, high = row.between
+        if row.value is not None and not low <= row.value <= high:
+            raise ScslabError(
+                "the value lies outside its range",
+                where=document.where((*at, "value")),
+                got=row.value,
+                expected=f"between {low} and {high}",
+            )
+    elif not row.at:
+        raise ScslabError(
+            f'say at which place in "{row.source}" the value stands (at: ...)',
+            where=document.where(at),
+        )
+    if source.date and row.dated == "stated" and source.kind in ("law", "rule"):
+        if row.from_ < source.date:
+            raise ScslabError(
+                f"row starts {row.from_}, before its source was issued ({source.date})",
+                where=document.where((*at, "from")),
+                hint="if the day is a guess, say dated: assumed",
+            )
+
+
+def check_number(value: Number | None, unit: str, where: str) -> None:
+    """A value must fit its unit."""
+    if value is None:
+        return
+    if isinstance(value, bool) != (unit == "yes/no"):
+        raise ScslabError(f"value {str(value).lower()} does not fit unit {unit}", where=where)
+    if value != value or value in (float("inf"), float("-inf")):
+        raise ScslabError("a value must be finite", where=where, got=value)
+    if unit in NEVER_NEGATIVE and value < 0:
+        raise ScslabError(f"{unit} cannot be negative", where=where, got=value)
+    if unit == "share" and value > 1:
+        raise ScslabError("a share lies between 0 and 1", where=where, got=value)
+
+
+def walk_dated(model: Any, place: Place = ()) -> list[tuple[Place, Dated]]:
+    """Every dated value below a model, with its place."""
+    if isinstance(model, Dated):
+        return [(place, model)]
+    found: list[tuple[Place, Dated]] = []
+    if isinstance(model, BaseModel):
+        for name, info in type(model).model_fields.items():
+            found += walk_dated(getattr(model, name), (*place, info.alias or name))
+    elif isinstance(model, dict):
+        for key, value in model.items():
+            found += walk_dated(value, (*place, key))
+    elif isinstance(model, list):
+        for i, value in enumerate(model):
+            found += walk_dated(value, (*place, i))
+    return found

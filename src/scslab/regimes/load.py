@@ -1,0 +1,117 @@
+"""Find, read and check regime folders."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from scslab.core.errors import ScslabError, near
+from scslab.core.shapes import fit
+from scslab.core.values import Strict
+from scslab.core.yamlfile import Document, Place, read
+from scslab.regimes.check import check_regime
+from scslab.regimes.model import Case, Regime
+
+LIBRARY = Path(__file__).parent / "library"
+
+
+class Cases(Strict):
+    """The cases of one regime."""
+
+    cases: list[Case]
+
+
+@cache
+def library() -> dict[str, Path]:
+    """The regimes that come with the package: id -> folder."""
+    return {p.parent.name: p.parent for p in sorted(LIBRARY.glob("*/regime.yaml"))}
+
+
+def find_regime(name: str, beside: Path | None = None, where: str = "") -> Path:
+    """The folder of a regime: one beside the study wins over one of the library.
+
+    Raises
+    ------
+    ScslabError
+        No such regime, with the nearest known name.
+    """
+    if beside is not None and (beside / name / "regime.yaml").is_file():
+        return beside / name
+    if name in library():
+        return library()[name]
+    local = [p.parent.name for p in beside.glob("*/regime.yaml")] if beside is not None else []
+    raise ScslabError(f'no regime "{name}"', where=where, hint=near(name, [*library(), *local]))
+
+
+def read_regime(folder: Path, changes: dict[str, Any] | None = None) -> Regime:
+    """Read one regime folder, with rows replaced where a study changes the rules.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder with `regime.yaml`, or that file.
+    changes : dict, optional
+        Dotted path -> dated value in place of the one in the file.
+
+    Raises
+    ------
+    ScslabError
+        The first mistake of the file, with its line.
+    """
+    path = folder / "regime.yaml" if folder.is_dir() else folder
+    document = read(path)
+    if changes:
+        document = Document(document.name, deepcopy(document.data), document.lines)
+        for target, value in changes.items():
+            replace(document, tuple(target.split(".")), value)
+    regime = fit(Regime, document)
+    if path.parent.name != regime.id:
+        raise ScslabError(
+            "a regime lives in a folder of its own name",
+            where=document.where(("id",)),
+            got=regime.id,
+            expected=path.parent.name,
+        )
+    check_regime(regime, document)
+    return regime
+
+
+def replace(document: Document, place: Place, value: Any) -> None:
+    """Put a dated value at a place of a parsed regime; the place must lead to known keys."""
+    at = document.data
+    for i, part in enumerate(place[:-1]):
+        if not isinstance(at, dict) or part not in at:
+            known = list(at) if isinstance(at, dict) else []
+            raise ScslabError(
+                f'a change sets "{".".join(map(str, place))}", which the rules do not have',
+                where=document.name,
+                hint=near(str(place[i]), known),
+            )
+        at = at[part]
+    at[place[-1]] = value
+
+
+def read_cases(folder: Path) -> list[Case]:
+    """The worked cases of a regime folder, in the order of the file.
+
+    Raises
+    ------
+    ScslabError
+        The first mistake of the file, with its line.
+    """
+    document = read(folder / "cases.yaml")
+    wrapped = Document(
+        document.name,
+        {"cases": document.data},
+        {("cases", *place): line for place, line in document.lines.items()},
+    )
+    return fit(Cases, wrapped).cases
+
+
+def regime_schema() -> dict[str, Any]:
+    """The JSON Schema of a regime file."""
+    return TypeAdapter(Regime).json_schema(by_alias=True)
