@@ -43,6 +43,6 @@ def source_mark() -> str:
 
 
 if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = str(cache_root() / source_mark())
+    setattr(numba.config, "CACHE_DIR", str(cache_root() / source_mark()))  # noqa: B010 (no stub)
 
 kernel: Any = numba.njit(cache=True, nogil=True, error_model="numpy")

@@ -90,7 +90,7 @@ def exponential(u: float) -> float:
 @kernel
 def below(word: Word, number: int) -> int:
     """A whole number from 0 to number - 1, each as likely as the next."""
-    return np.int64(unit(word) * number)
+    return int(unit(word) * number)
 
 
 @kernel

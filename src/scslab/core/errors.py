@@ -24,10 +24,10 @@ class ScslabError(Exception):
 
     Examples
     --------
-    >>> print(ScslabError("unknown key", where="study.yaml:3", got="perid", hint='did you mean "period"?'))
+    >>> print(ScslabError("unknown key", where="study.yaml:3", got="perid", hint="period"))
     study.yaml:3: unknown key
       got: perid
-      try: did you mean "period"?
+      try: period
     """
 
     def __init__(

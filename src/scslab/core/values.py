@@ -31,6 +31,7 @@ Unit = Literal[
     "records per 1000 person-years",
     "attempts per listed person-year",
     "decisions per 1000 persons and year",
+    "log-odds",
 ]
 SourceKind = Literal[
     "law", "rule", "statistic", "paper", "commentary", "press", "assumption", "calibration"
@@ -216,13 +217,13 @@ def check_row(
             f'say at which place in "{row.source}" the value stands (at: ...)',
             where=document.where(at),
         )
-    if source.date and row.dated == "stated" and source.kind in ("law", "rule"):
-        if row.from_ < source.date:
-            raise ScslabError(
-                f"row starts {row.from_}, before its source was issued ({source.date})",
-                where=document.where((*at, "from")),
-                hint="if the day is a guess, say dated: assumed",
-            )
+    binding = row.dated == "stated" and source.kind in ("law", "rule")
+    if binding and source.date and row.from_ < source.date:
+        raise ScslabError(
+            f"row starts {row.from_}, before its source was issued ({source.date})",
+            where=document.where((*at, "from")),
+            hint="if the day is a guess, say dated: assumed",
+        )
 
 
 def check_number(value: Number | None, unit: str, where: str) -> None:

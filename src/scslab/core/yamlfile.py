@@ -24,6 +24,8 @@ NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 NULLS = {"", "null", "Null", "NULL", "~"}
 TRUES = {"true", "True", "TRUE"}
 FALSES = {"false", "False", "FALSE"}
+DEEPEST = 40
+TAGS = yaml.resolver.Resolver()
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def parse(text: str, name: str) -> Document:
     try:
         root = loader.get_single_node()
     except yaml.YAMLError as error:
-        raise unreadable(error, name) from error
+        raise unreadable(error, text, name) from error
     finally:
         loader.dispose()
     if root is None:
@@ -103,35 +105,65 @@ def parse(text: str, name: str) -> Document:
     return Document(name, build(root, (), lines, name, set()), lines)
 
 
-def unreadable(error: yaml.YAMLError, name: str) -> ScslabError:
+def check_plain(node: Any, name: str, seen: set[int]) -> None:
+    """Refuse anchors, tags and deep nesting: what a reader cannot see where it stands.
+
+    The parser gives the very same node where an alias stands, so a node met twice is an alias.
+    """
+    where = f"{name}:{node.start_mark.line + 1}"
+    if id(node) in seen:
+        raise ScslabError(
+            "this is used again elsewhere by an anchor (&) and an alias (*)",
+            where=where,
+            hint="write it out at each place",
+        )
+    seen.add(id(node))
+    plain = isinstance(node, yaml.ScalarNode) and not node.style
+    if node.tag != TAGS.resolve(type(node), node.value, (plain, not plain)):
+        raise ScslabError("tags are not allowed", where=where, got=node.tag, hint="remove !...")
+
+
+def unreadable(error: yaml.YAMLError, text: str, name: str) -> ScslabError:
     """What a YAML error says, in one message."""
     mark = getattr(error, "problem_mark", None)
-    where = f"{name}:{mark.line + 1}" if mark is not None else name
+    problem = getattr(error, "problem", None) or "an unreadable character"
+    if mark is None:
+        return ScslabError("this is not YAML", where=name, got=problem, expected="plain text")
+    hint = ""
+    if "mapping values" in problem:
+        hint = "put a text with a colon in quotes; keys of one level start in the same column"
+    elif "cannot start any token" in problem:
+        tab = text.splitlines()[mark.line][mark.column :].startswith("\t")
+        hint = "indent with spaces, not with tabs" if tab else "put the text in quotes"
+    elif "another document" in problem:
+        hint = "keep one document and no line of three dashes"
     return ScslabError(
         "this is not YAML",
-        where=where,
-        got=getattr(error, "problem", None) or "an unreadable character",
+        where=f"{name}:{mark.line + 1}",
+        got=problem,
         expected="keys, colons and indents as in YAML 1.2",
+        hint=hint,
     )
 
 
-def build(node: Any, place: Place, lines: dict[Place, int], name: str, open_: set[int]) -> Any:
+def build(node: Any, place: Place, lines: dict[Place, int], name: str, seen: set[int]) -> Any:
     """Plain data from a node; notes the line of every place in `lines`."""
     line = node.start_mark.line + 1
     lines.setdefault(place, line)
-    if id(node) in open_:
-        raise ScslabError("an anchor refers to itself", where=f"{name}:{line}")
+    check_plain(node, name, seen)
+    if len(place) > DEEPEST:
+        raise ScslabError(f"nested deeper than {DEEPEST} levels", where=f"{name}:{line}")
     if isinstance(node, yaml.ScalarNode):
-        return scalar(node.value) if node.style is None else node.value
-    open_ = open_ | {id(node)}
+        return node.value if node.style else scalar(node.value)
     if isinstance(node, yaml.SequenceNode):
-        return [build(item, (*place, i), lines, name, open_) for i, item in enumerate(node.value)]
+        return [build(item, (*place, i), lines, name, seen) for i, item in enumerate(node.value)]
     found: dict[str, Any] = {}
     first: dict[str, int] = {}
     for key_node, value_node in node.value:
         key_line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
             raise ScslabError("a key must be text", where=f"{name}:{key_line}")
+        check_plain(key_node, name, seen)
         key = str(key_node.value)
         if key in found:
             raise ScslabError(
@@ -141,7 +173,7 @@ def build(node: Any, place: Place, lines: dict[Place, int], name: str, open_: se
             )
         first[key] = key_line
         lines[(*place, key)] = key_line
-        found[key] = build(value_node, (*place, key), lines, name, open_)
+        found[key] = build(value_node, (*place, key), lines, name, seen)
     return found
 
 

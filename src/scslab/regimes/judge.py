@@ -90,7 +90,7 @@ def act_ceiling(regime: Regime, act: ScoredAct, when: date) -> int:
     return (
         NO_LIMIT
         if rank == 0
-        else round(number_on(regime.grades.floors[better[rank - 1]], when)) - 1
+        else round(number_on(regime.grades.floors[better[rank - 1]], when, NO_LIMIT)) - 1
     )
 
 
@@ -141,7 +141,7 @@ def judge(regime: Regime, case: Case) -> Verdict:
     grade = None
     if score is not None and regime.grades is not None:
         names = [*regime.grades.floors, regime.grades.lowest]
-        floors = np.array([number_on(f, when) for f in regime.grades.floors.values()])
+        floors = np.array([number_on(f, when, NO_LIMIT) for f in regime.grades.floors.values()])
         grade = names[grade_of.py_func(score, floors)]
     rewards = sorted(
         name
@@ -193,34 +193,38 @@ def on_list(
     regime: Regime, rules: ListRules, records: list[CaseRecord], when: date, score: int | None
 ) -> bool:
     """Whether the records put a person on a list and still keep her there."""
-    until: date | None = None
-    entered = False
+    term = gone = date.min  # the end by time, and by performance of every duty listed for
     for record in records:
         start = day(record.ended)
         months = ground_term(rules, record.act, start)
         if months is None:
             continue
-        if entered and (until is None or until > start):
+        done = performance_ends(rules, record, when)
+        if min(term, gone) > start:
             extra = int(number_on(rules.extends, start))
-            until = None if until is None else add_months(until, extra)
+            endless = months < 0 or term == date.max
+            term = date.max if endless else add_months(term, extra)
+            gone = max(gone, done)
         else:
-            entered, until = True, add_months(start, months) if months >= 0 else None
-        if (
-            record.performed is not None
-            and on(rules.removal_after_performance, when).value is not None
-        ):
-            wait = int(number_on(rules.removal_after_performance, when))
-            gone = add_working_days(day(record.performed), wait)
-            until = gone if until is None else min(until, gone)
-    if entered and (until is None or when < until):
+            term = date.max if months < 0 else add_months(start, months)
+            gone = done
+    if when < min(term, gone):
         return True
     return any(
         on(g.holds, when).value
         and score is not None
         and g.score_below is not None
-        and score < number_on(g.score_below, when)
+        and score < number_on(g.score_below, when, -NO_LIMIT)
         for g in rules.grounds.values()
     )
+
+
+def performance_ends(rules: ListRules, record: CaseRecord, when: date) -> date:
+    """The day on which performing the duty takes a person off a list, if it does."""
+    wait = on(rules.removal_after_performance, when).value
+    if record.performed is None or wait is None:
+        return date.max
+    return add_working_days(day(record.performed), int(wait))
 
 
 def ground_term(rules: ListRules, act: str, when: date) -> int | None:

@@ -145,13 +145,13 @@ class Regime(Strict):
     reviewed: Day
     status: Literal["draft", "checked", "released"]
     sources: dict[str, Source]
-    who: Who = Field(default_factory=Who)
+    who: Who = Who()
     score: Score | None = None
     grades: Grades | None = None
     rewards: dict[str, Reward] = Field(default_factory=dict)
     lists: dict[str, ListRules] = Field(default_factory=dict)
     limits: dict[str, Dated] = Field(default_factory=dict)
-    remedy: Remedy = Field(default_factory=Remedy)
+    remedy: Remedy = Remedy()
     not_modelled: list[LeftOutRule]
 
     @property

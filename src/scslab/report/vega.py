@@ -68,6 +68,7 @@ def config() -> dict[str, Any]:
         "title": None,
         "orient": "top",
         "symbolSize": 90,
+        "symbolOpacity": 1,
         "columnPadding": 16,
         "offset": 8,
     }
@@ -87,6 +88,7 @@ def config() -> dict[str, Any]:
         "padding": 4,
         "view": {"stroke": None},
         "axis": axis,
+        "axisX": {"labelFlush": False, "labelOverlap": True, "labelSeparation": 7},
         "legend": legend,
         "title": title,
         "text": {"font": _FONT, "fontSize": 11, "color": INK},
@@ -103,7 +105,7 @@ def month_axis(first: int, last: int, width: int) -> dict[str, Any]:
     """Ticks of a month axis: Januaries where the span is long, else every few months."""
     most = max(2, width // 48)
     span = last - first
-    step = next((s for s in (1, 2, 3, 6, 12, 24, 36, 60, 120) if span // s < most), 240)
+    step = next((s for s in (1, 2, 3, 6, 12, 24, 36, 60, 120) if span // s <= most), 240)
     ticks = [at for at in range(first, last + 1) if at % step == 0] or [first]
     names = ",".join(f"'{name}'" for name in MONTHS)
     year = "format(floor(datum.value / 12), 'd')"
@@ -113,8 +115,6 @@ def month_axis(first: int, last: int, width: int) -> dict[str, Any]:
         "labelExpr": year if step >= 12 else short,
         "grid": False,
         "title": None,
-        "labelFlush": False,
-        "labelOverlap": True,
     }
 
 
@@ -143,10 +143,12 @@ def draw(chart: Any, label: str) -> str:
 def tidy(svg: str, label: str) -> str:
     """Strip what the page does not need and make the drawing one labelled image."""
     svg = _EMPTY.sub("", _TAG.sub(_plain_tag, svg))
-    prefix = f"f{zlib.crc32(svg.encode()):08x}"
-    for place, name in enumerate(dict.fromkeys(re.findall(r'\sid="([^"]+)"', svg))):
-        svg = svg.replace(f'id="{name}"', f'id="{prefix}-{place}"')
-        svg = svg.replace(f"url(#{name})", f"url(#{prefix}-{place})")
+    names = list(dict.fromkeys(re.findall(r'\sid="([^"]+)"', svg)))
+    for place, name in enumerate(names):
+        svg = svg.replace(f'id="{name}"', f'id="#{place}"')
+        svg = svg.replace(f"url(#{name})", f"url(##{place})")
+    prefix = f"f{zlib.crc32(svg.encode()):08x}-"
+    svg = svg.replace('id="#', f'id="{prefix}').replace("url(##", f"url(#{prefix}")
     return _SIZE.sub(
         lambda found: open_svg(float(found[1]), float(found[2]), label, found[3]), svg, count=1
     )

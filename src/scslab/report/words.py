@@ -67,6 +67,43 @@ def number(value: float, digits: int = 2) -> str:
     return ("0" if text in ("-0", "") else text).replace("-", "\N{MINUS SIGN}")
 
 
+def fixed(value: float) -> str:
+    """A rate with exactly one decimal, so that a column lines up.
+
+    Examples
+    --------
+    >>> fixed(10.04)
+    '10.0'
+    """
+    return f"{value:,.1f}".replace("-", "\N{MINUS SIGN}") if math.isfinite(value) else NONE
+
+
+def ratio(published: float, simulated: float, kind: str) -> float | None:
+    """Simulated over published, or None where a ratio has no meaning.
+
+    A ratio needs two positive quantities; a sign or a log-odds effect has none.
+
+    Examples
+    --------
+    >>> ratio(0.8, 0.4, "share")
+    0.5
+    """
+    whole = all(math.isfinite(value) and value > 0 for value in (published, simulated))
+    return simulated / published if whole and kind not in ("sign", "log-odds") else None
+
+
+def title(name: str) -> str:
+    """A key as a heading.
+
+    Examples
+    --------
+    >>> title("fast_travel")
+    'Fast travel'
+    """
+    text = one_line(name.replace("_", " ").replace(".", " "))
+    return text[:1].upper() + text[1:]
+
+
 def quantity(value: float, kind: str) -> str:
     """A published or simulated figure, written as its kind asks.
 

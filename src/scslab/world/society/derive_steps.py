@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,25 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 AGES = ("0-13", "14-17", "18-30", "31-50", "51-65", "66+")
+
+
+# Year ends and census days as fractions of the way: 2015-12-31 or 2010-11-01 to 2020-11-01.
+FROM_2015, FROM_2010 = 3.0 / 4.84, 8.165 / 10.0
+Tag = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """One two-way table: start values, and (status, source, note) for each cell."""
+
+    over: tuple[str, str]
+    start: Floats
+    tag: Callable[[int, int], Tag]
+
+
+def same(status: str, source: str, note: str) -> Callable[[int, int], Tag]:
+    """The same tag for every cell."""
+    return lambda _row, _column: (status, source, note)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Benchmarks: one command measures the project beside its peers."""

@@ -1,0 +1,1 @@
+"""The reference society, written once for each engine that is compared."""

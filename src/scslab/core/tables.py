@@ -1,0 +1,176 @@
+"""What flows: the columns of every table that crosses a border between rooms.
+
+Months are counted from 0, the study's first. Persons, cells, districts, regimes and conducts are
+numbered as they stand in the society and in the study. A *kind* is a combination of attributes;
+cells of one kind in two districts have the same rates.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+# One row per act, record under way, or entry in a regime's books.
+ACT = np.dtype(
+    [("luck", "u8"), ("subject", "i4"), ("cell", "i4"), ("conduct", "i2")], align=True
+)
+DELIVERY = np.dtype(
+    [
+        ("luck", "u8"),
+        ("subject", "i4"),
+        ("cell", "i4"),
+        ("due", "i2"),
+        ("conduct", "i2"),
+        ("regime", "i2"),
+        ("truth", "i1"),
+    ],
+    align=True,
+)
+ENTRY = np.dtype(
+    [
+        ("luck", "u8"),
+        ("subject", "i4"),
+        ("cell", "i4"),
+        ("points", "i4"),  # what the record did to the score; undone when it ends
+        ("begun", "i2"),
+        ("ends", "i2"),  # month in which it ends; NEVER without a fixed term
+        ("filed", "i2"),  # month of the objection
+        ("conduct", "i2"),
+        ("regime", "i2"),
+        ("list", "i1"),  # list of the regime, or NO_LIST for a record that only moves the score
+        ("truth", "i1"),
+        ("state", "i1"),
+        ("way_out", "i1"),
+    ],
+    align=True,
+)
+
+# Truth of a record: what no real system knows.
+TRUE, MISATTRIBUTED, FROM_NOTHING = 0, 1, 2
+NO_LIST = -1
+NEVER = 32000
+# State of an entry in the course of an objection.
+UNTOLD, TOLD, SILENT, FILED, REJECTED, CORRECTED = 0, 1, 2, 3, 4, 5
+# Way out of a list.
+STAYS, PERFORMED = 0, 1
+
+# Counts of one month by regime and group.
+FLOWS = (
+    "acts",
+    "records",
+    "true_records",
+    "misattributed",
+    "from_nothing",
+    "points_gained",
+    "points_lost",
+    "entries",
+    "wrongful_entries",
+    "exits",
+    "wrongful_exits",
+    "performed",
+    "performed_first",
+    "expired",
+    "removed_by_correction",
+    "objections",
+    "objections_wronged",
+    "decided",
+    "corrected",
+    "corrected_wronged",
+    "rejected",
+    "rejected_wronged",
+    "months_waited",
+    "late",
+)
+(
+    ACTS,
+    RECORDS,
+    TRUE_RECORDS,
+    MISATTRIBUTED_RECORDS,
+    NOTHING_RECORDS,
+    GAINED,
+    LOST,
+    ENTRIES,
+    WRONGFUL_ENTRIES,
+    EXITS,
+    WRONGFUL_EXITS,
+    PERFORMANCES,
+    PERFORMED_FIRST,
+    EXPIRED,
+    REMOVED,
+    OBJECTIONS,
+    OBJECTIONS_WRONGED,
+    DECIDED,
+    CORRECTED_COUNT,
+    CORRECTED_WRONGED,
+    REJECTED_COUNT,
+    REJECTED_WRONGED,
+    MONTHS_WAITED,
+    LATE,
+) = range(len(FLOWS))
+
+# What stands at the end of a month, by regime and group.
+STOCKS = ("covered", "scored", "score_sum", "listed", "wrongful_listed", "waiting")
+COVERED, SCORED, SCORE_SUM, LISTED, WRONGFUL_LISTED, WAITING = range(len(STOCKS))
+
+
+class People(NamedTuple):
+    """The society as kernels see it: persons lie by district, cell by cell."""
+
+    cell_start: np.ndarray  # first person of each cell, and the end; i8[cells + 1]
+    kind: np.ndarray  # attribute combination of each cell; i4[cells]
+    group: np.ndarray  # tally group of each cell; i4[cells]
+    rated: np.ndarray  # whether persons of the cell can be rated; bool[cells]
+    district: np.ndarray  # district of each cell; i4[cells]
+    district_cells: np.ndarray  # first cell of each district, and the end; i8[districts + 1]
+
+
+class State(NamedTuple):
+    """What is remembered of persons: the only arrays with one value per person."""
+
+    score: np.ndarray  # i4[scored regimes, persons]
+    member: np.ndarray  # u1[regimes that people join, persons]
+    listed: np.ndarray  # a bit per list; u1[regimes with lists, persons]
+    own: np.ndarray  # last month in which one was listed, -1 never; i2[persons] or empty
+    tie: np.ndarray  # last month in which a tie was listed; i2[persons] or empty
+
+
+class Books(NamedTuple):
+    """What a shard counts: flows of the month, stocks, measures."""
+
+    flows: np.ndarray  # i8[regimes, groups, FLOWS]
+    stocks: np.ndarray  # i8[regimes, groups, STOCKS]
+    grades: np.ndarray  # i8[regimes, groups, grades]
+    refused: np.ndarray  # i8[effects, groups]
+    bitten: np.ndarray  # listed person-months under the effect; i8[effects, groups]
+
+
+class Rules(NamedTuple):
+    """The rules of all regimes in force in one month, stacked."""
+
+    score_row: np.ndarray  # row of State.score, -1 without a score in force; i4[regimes]
+    member_row: np.ndarray  # row of State.member, -1 where nobody need join; i4[regimes]
+    listed_row: np.ndarray  # row of State.listed, -1 without lists; i4[regimes]
+    covered: np.ndarray  # whether persons of the kind are rated; bool[regimes, kinds]
+    points: np.ndarray  # i4[regimes, conducts]
+    ceiling: np.ndarray  # highest score that a downgrade leaves; i4[regimes, conducts]
+    low: np.ndarray  # i4[regimes]
+    high: np.ndarray  # i4[regimes]
+    floors: np.ndarray  # best grade first; i4[regimes, floors], padded above every score
+    floor_count: np.ndarray  # i4[regimes]
+    list_of: np.ndarray  # list whose ground the conduct is, or NO_LIST; i1[regimes, conducts]
+    stays: np.ndarray  # months on the list; NEVER without a term; i2[regimes, conducts]
+    extends: np.ndarray  # months added while listed; i2[regimes, conducts]
+    members_only: np.ndarray  # bool[regimes, lists]
+    below_list: np.ndarray  # list entered by a low score, or NO_LIST; i1[regimes]
+    below: np.ndarray  # i4[regimes]
+    below_stays: np.ndarray  # i2[regimes]
+    score_after: np.ndarray  # score on leaving a list, NO_SCORE if untouched; i4[regimes, lists]
+    keeps: np.ndarray  # whether records that move the score are kept one by one; bool[regimes]
+    record_ends: np.ndarray  # months until a record's points lapse, NEVER if kept; i2[regimes]
+    deadline: np.ndarray  # months to decide an objection, NEVER without one; i2[regimes]
+    removal: np.ndarray  # months from performance to removal by day; i2[regimes, lists, 31]
+
+
+NO_SCORE = -2_000_000_000
+MAX_LISTS = 8

@@ -1,0 +1,160 @@
+"""The months, one after the other: the only writer of last month's state."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from scslab.core.tables import State
+from scslab.lab.pipeline import AFTER_ALL, STAGES
+from scslab.lab.shard import Shard, make_shards, make_state
+from scslab.lab.world import Month, World, month_of_world
+from scslab.world.enrolment.join import histogram
+
+PERSONS_PER_SHARD = 131_072  # a shard's scores fit a processor's cache
+
+Progress = Callable[[int, int], None]
+Watch = Callable[[World, Month, State], None]
+
+
+@dataclass
+class Tallies:
+    """What all months left behind; everything adds over shards.
+
+    Attributes
+    ----------
+    flows : i8[months, regimes, groups, FLOWS]
+    stocks : i8[months, regimes, groups, STOCKS]
+    grades : i8[months, regimes, groups, grades]
+    refused, bitten : i8[months, effects, groups]
+    histograms : list of (month index, regime, edges, persons)
+    """
+
+    flows: np.ndarray
+    stocks: np.ndarray
+    grades: np.ndarray
+    refused: np.ndarray
+    bitten: np.ndarray
+    histograms: list[tuple[int, int, np.ndarray, np.ndarray]] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def run_months(
+    world: World,
+    threads: int,
+    shards: int | None = None,
+    progress: Progress | None = None,
+    watch: Watch | None = None,
+) -> Tallies:
+    """Live through all months.
+
+    Parameters
+    ----------
+    threads : int
+        Workers; results do not depend on it.
+    shards : int, optional
+        Parts of the society; results do not depend on it. By default some 131,000 persons each,
+        and at least one for each worker.
+    progress : callable, optional
+        Called with (months done, months in all).
+    watch : callable, optional
+        Called at the end of each month with the world, the month and the state.
+    """
+    state = make_state(world)
+    wanted = shards or max(threads, -(-world.society.persons // PERSONS_PER_SHARD))
+    parts = make_shards(world, wanted)
+    tallies = empty_tallies(world, parts[0])
+    started = time.perf_counter()
+    month: Month | None = None
+    with workers(threads) as each:
+        for index in range(len(world.months)):
+            month = month_of_world(world, index, month)
+            each(lambda shard, m=month: live(world, m, state, shard), parts)
+            each(lambda shard, m=month: settle(world, m, state, shard), parts)
+            add_month(tallies, index, parts)
+            if (world.months[index] % 12 == 11) or index == len(world.months) - 1:
+                tallies.histograms += snapshots(world, month, state, parts)
+            if watch is not None:
+                watch(world, month, state)
+            if progress is not None:
+                progress(index + 1, len(world.months))
+    tallies.seconds = time.perf_counter() - started
+    return tallies
+
+
+@contextmanager
+def workers(threads: int) -> Iterator[Callable]:
+    """Something that calls a function for each shard: here, or on threads."""
+    if threads == 1:
+        yield lambda call, parts: [call(part) for part in parts]
+        return
+    pool = ThreadPoolExecutor(threads)
+    try:
+        yield lambda call, parts: list(pool.map(call, parts))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def live(world: World, month: Month, state: State, shard: Shard) -> None:
+    """All stages of a month that stay within a shard."""
+    for counts in (shard.books.flows, shard.books.refused, shard.books.bitten):
+        counts[:] = 0
+    for stage in STAGES:
+        stage.run(world, month, state, shard)
+
+
+def settle(world: World, month: Month, state: State, shard: Shard) -> None:
+    """The stages that wait for all shards."""
+    for stage in AFTER_ALL:
+        stage.run(world, month, state, shard)
+
+
+def empty_tallies(world: World, shard: Shard) -> Tallies:
+    """Room for all months."""
+    length = len(world.months)
+    return Tallies(*(np.zeros((length, *part.shape), np.int64) for part in shard.books))
+
+
+def add_month(tallies: Tallies, index: int, parts: list[Shard]) -> None:
+    """Add the shards' books of a month."""
+    for shard in parts:
+        tallies.flows[index] += shard.books.flows
+        tallies.stocks[index] += shard.books.stocks
+        tallies.grades[index] += shard.books.grades
+        tallies.refused[index] += shard.books.refused
+        tallies.bitten[index] += shard.books.bitten
+
+
+def snapshots(
+    world: World, month: Month, state: State, parts: list[Shard]
+) -> list[tuple[int, int, np.ndarray, np.ndarray]]:
+    """Histograms of all scores in force at the end of a month."""
+    found = []
+    for regime, row in enumerate(month.rules.score_row):
+        if row < 0 or (not len(world.regimes[regime].grades.floors) if world.regimes[regime].grades else False):
+            continue
+        edges = score_edges(state.score[row], int(month.rules.low[regime]), int(month.rules.high[regime]))
+        counts = np.zeros(len(edges) - 1, np.int64)
+        for shard in parts:
+            histogram(regime, shard.cells, world.people, month.rules, state, edges, counts)
+        found.append((month.index, regime, edges, counts))
+    return found
+
+
+def score_edges(scores: np.ndarray, low: int, high: int) -> np.ndarray:
+    """Edges of about 24 bins of a round width over the scores that occur."""
+    used = scores[scores != 0]
+    bottom = int(used.min()) if used.size else 0
+    top = int(used.max()) if used.size else 1
+    if low > -1_000_000_000 and high < 1_000_000_000:
+        bottom, top = low, high
+    width = next(
+        (w for w in (5, 10, 20, 25, 50, 100, 250, 500) if (top - bottom) / w <= 30), 1000
+    )
+    first = bottom // width * width
+    return np.arange(first, top + width + 1, width, dtype=np.int64)

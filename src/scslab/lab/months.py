@@ -1,0 +1,265 @@
+"""From the dated values of a study to the arrays that hold in a month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scslab.core.calendar import first_day, last_day, months_until_done
+from scslab.core.draws import decision, unit_for
+from scslab.core.tables import MAX_LISTS, NEVER, Rules
+from scslab.core.values import Dated, number_on, on
+from scslab.core.yamlfile import Place
+from scslab.regimes.model import Regime
+from scslab.regimes.rulebook import score_in_force, starting
+from scslab.study.model import RegimeUse, Study, Varies
+from scslab.study.read import StudyFile, walk_varies
+from scslab.world.conduct.acts import Rates
+from scslab.world.consequences.bites import Effects
+from scslab.world.enrolment.join import Members
+from scslab.world.records.agencies import Faults
+from scslab.world.remedies.desk import Ways
+from scslab.world.society.kinds import Kinds
+
+if TYPE_CHECKING:
+    from scslab.lab.world import Month
+
+NO_QUEUE = 1 << 40
+
+
+def all_varies(study: Study) -> list[tuple[Place, Varies]]:
+    """Every multiplier of a study, with its place."""
+    return walk_varies(study)
+
+
+def times(varies: list[Varies], kinds: Kinds) -> np.ndarray:
+    """The product of multipliers for each kind, f8[kinds]."""
+    found = np.ones(kinds.count)
+    for item in varies:
+        factors = np.array([item.times.get(c, 1.0) for c in kinds.attributes[item.by]])
+        found *= factors[kinds.codes[item.by]]
+    return found
+
+
+def values(items: list[Dated | None], number: int, default: float = 0.0) -> np.ndarray:
+    """The numbers of several dated values in a month, f8[items]."""
+    when = first_day(number)
+    return np.array([number_on(item, when, default) for item in items], np.float64)
+
+
+def rates(file: StudyFile, kinds: Kinds, number: int) -> Rates:
+    """Conduct in a month."""
+    study, when = file.study, first_day(number)
+    listed = list(study.conduct.values())
+    skew = values([c.frailty for c in listed], number).astype(np.int64)
+    candidates = np.zeros((len(listed), kinds.count))
+    for k, conduct in enumerate(listed):
+        mean = number_on(conduct.rate, when) / 12_000
+        # The rate of u**k has mean 1 / (k + 1), so the highest rate is k + 1 means.
+        candidates[k] = mean * (skew[k] + 1) * times(conduct.varies, kinds) * kinds.rated
+    own, tie = deterrence(study, number, len(file.months))
+    return Rates(
+        candidates=candidates,
+        name=np.array([decision(f"act {c}") for c in study.conduct], np.uint64),
+        frailty=skew,
+        while_listed=values([c.while_listed for c in listed], number, 1.0),
+        own=own,
+        tie=tie,
+        trait=decision("trait frailty"),
+    )
+
+
+def deterrence(study: Study, number: int, length: int) -> tuple[np.ndarray, np.ndarray]:
+    """Shares deterred by months since a listing, of oneself and of a tie."""
+    if study.learning is None:
+        return np.zeros(0), np.zeros(0)
+    when = first_day(number)
+    half = max(number_on(study.learning.fades, when, 1.0), 0.1)
+    # Rounded, so that the last place of the power is the same on every machine.
+    fade = np.round(0.5 ** (np.arange(length + 1) / half), 9)
+    own, tie = number_on(study.learning.own, when), number_on(study.learning.tie, when)
+    return own * fade, tie * fade
+
+
+def faults(file: StudyFile, regimes: list[Regime], kinds: Kinds, number: int) -> Faults:
+    """Recording in a month."""
+    study = file.study
+    names = list(study.conduct)
+    agency = {act: a for a in study.agencies.values() for act in a.sees}
+    seen = [agency.get(name) for name in names]
+    nothing = values([a.from_nothing if a else None for a in seen], number) / 12_000
+    coverage = np.zeros((len(names), len(regimes)))
+    for r, (use, regime) in enumerate(zip(study.regimes, regimes, strict=True)):
+        share = number_on(use.receives.coverage, first_day(number), 1.0)
+        wanted = {act for rules in regime.lists.values() for g in rules.grounds.values() for act in g.acts}
+        wanted |= set(regime.score.acts) if regime.score else set()
+        coverage[[k for k, name in enumerate(names) if name in wanted], r] = share
+    return Faults(
+        detection=values([a.detection if a else None for a in seen], number),
+        lag=values([a.lag if a else None for a in seen], number),
+        wrong_subject=values([a.wrong_subject if a else None for a in seen], number),
+        nothing=nothing[:, None] * kinds.rated[None, :],
+        nothing_name=np.array([decision(f"record on nothing {c}") for c in names], np.uint64),
+        coverage=coverage,
+        delay=values([u.receives.delay for u in study.regimes], number).astype(np.int64),
+        link=np.array([decision(f"link {r.id}") for r in regimes], np.uint64),
+    )
+
+
+def effects(
+    uses: list[RegimeUse], regimes: list[Regime], found: list[tuple[int, int, str]], number: int
+) -> Effects:
+    """Effects of listings in a month."""
+    when = first_day(number)
+    holds = []
+    for regime, list_, name in found:
+        rules = list(regimes[regime].lists.values())[list_]
+        holds.append(bool(on(rules.effects[name].holds, when).value))
+    attempts = [uses[r].bites.get(name) for r, _, name in found]
+    return Effects(
+        regime=np.array([r for r, _, _ in found], np.int32),
+        list=np.array([j for _, j, _ in found], np.int32),
+        holds=np.array(holds, bool),
+        attempts=values(attempts, number) / 12,
+        name=np.array(
+            [decision(f"attempt {regimes[r].id} {name}") for r, _, name in found], np.uint64
+        ),
+        learns=np.array(
+            [bool(on(u.practice.learns_when_refused, when).value) for u in uses], bool
+        ),
+    )
+
+
+def may_object(use: RegimeUse) -> bool:
+    """Whether anybody objects to records of the regime."""
+    practice = use.practice
+    return practice.objects_wronged is not None or practice.objects_rightful is not None
+
+
+def ways(
+    uses: list[RegimeUse], kinds: Kinds, district_start: np.ndarray, number: int, index: int
+) -> Ways:
+    """Remedies in a month."""
+    practice = [u.practice for u in uses]
+    varies = np.array([times(p.objects_varies, kinds) for p in practice])
+    wronged = values([p.objects_wronged for p in practice], number)
+    rightful = values([p.objects_rightful for p in practice], number)
+    return Ways(
+        notice=values([p.notice for p in practice], number),
+        objects_wronged=wronged[:, None] * varies,
+        objects_rightful=rightful[:, None] * varies,
+        capacity=capacities(uses, np.diff(district_start), number, index),
+        rejects_wronged=values([p.desk.rejects_wronged for p in practice], number),
+        corrects_rightful=values([p.desk.corrects_rightful for p in practice], number),
+        performs_first=values([p.performs_first for p in practice], number),
+        performs_later=values([p.performs_later for p in practice], number),
+        days=last_day(number).day,
+    )
+
+
+def capacities(
+    uses: list[RegimeUse], persons: np.ndarray, number: int, index: int
+) -> np.ndarray:
+    """Decisions that each desk can take in a month, i8[regimes, districts].
+
+    A desk that decides 0.4 cases a month decides one in some months and none in others; where
+    in the round a desk starts is drawn from its district.
+    """
+    found = np.full((len(uses), len(persons)), NO_QUEUE, np.int64)
+    for r, use in enumerate(uses):
+        if use.practice.desk.decisions is None:
+            continue
+        yearly = number_on(use.practice.desk.decisions, first_day(number))
+        monthly = yearly * persons / 12_000
+        trait = decision(f"desk {use.use}")
+        start = np.array([unit_for(trait, d) for d in range(len(persons))])
+        found[r] = np.floor(monthly * (index + 1) + start) - np.floor(monthly * index + start)
+    return found
+
+
+def members(use: RegimeUse, regime: Regime, kinds: Kinds, number: int) -> Members:
+    """Membership and starting scores of a regime in a month."""
+    when = first_day(number)
+    asked = use.joins is not None
+    needs = regime.who.consent is None or bool(on(regime.who.consent, when).value)
+    share = np.ones(kinds.count)
+    if use.joins is not None and asked and needs:
+        share = np.minimum(number_on(use.joins.share, when) * times(use.joins.varies, kinds), 1.0)
+    scored = score_in_force(regime, when)
+    base, spread = np.zeros(0), np.zeros((0, kinds.count))
+    names = list(regime.score.dimensions) if regime.score else []
+    if scored and names:
+        means = {
+            d: np.clip(
+                number_on(use.brings[d].mean, when) * times(use.brings[d].varies, kinds), 0, 1
+            )
+            for d in names
+        }
+        base, spread = weighted_start(use, regime, means, number)
+    return Members(
+        share=share,
+        joins=decision(f"joins {regime.id}"),
+        start=starting(regime, number, {}) if scored and not names else 0,
+        base=base,
+        spread=spread,
+        brings=np.array([decision(f"brings {regime.id} {d}") for d in names], np.uint64),
+    )
+
+
+def weighted_start(
+    use: RegimeUse, regime: Regime, means: dict[str, np.ndarray], number: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean starting score of each kind, and the score points of each dimension's spread.
+
+    A dimension stays within 0 and 1: the spread shrinks where the mean comes near an end.
+    """
+    assert regime.score is not None
+    when = first_day(number)
+    low = number_on(regime.score.lowest, when)
+    span = number_on(regime.score.highest, when) - low
+    base = np.full(len(next(iter(means.values()))), low)
+    spread = []
+    for name, mean in means.items():
+        weight = number_on(regime.score.dimensions[name].weight, when)
+        room = np.minimum(np.minimum(mean, 1 - mean), number_on(use.brings[name].spread, when))
+        base = base + span * weight * mean
+        spread.append(span * weight * room)
+    return base, np.array(spread)
+
+
+def enrolments(
+    rules: Rules, members: list[Members], before: Month | None
+) -> tuple[list[bool], list[bool]]:
+    """Which regimes must count their members anew, and which give everybody a first score."""
+    enrols, begins = [], []
+    for r, now in enumerate(members):
+        if before is None:
+            enrols.append(True)
+            begins.append(True)
+            continue
+        old, was = before.rules, before.members[r]
+        scored, had = rules.score_row[r] >= 0, old.score_row[r] >= 0
+        changed = (
+            scored != had
+            or not np.array_equal(now.share, was.share)
+            or not np.array_equal(rules.covered[r], old.covered[r])
+            or not np.array_equal(rules.floors[r], old.floors[r])
+        )
+        enrols.append(bool(changed))
+        begins.append(bool(scored and not had))
+    return enrols, begins
+
+
+def removals(regimes: list[Regime], number: int) -> np.ndarray:
+    """Months from performance to removal by day of the month, i2[regimes, lists, 31]."""
+    found = np.full((len(regimes), MAX_LISTS, 31), NEVER, np.int16)
+    for i, regime in enumerate(regimes):
+        for j, rules in enumerate(regime.lists.values()):
+            days = on(rules.removal_after_performance, first_day(number)).value
+            if days is not None:
+                until = months_until_done(number, int(days))
+                found[i, j, : len(until)] = until
+    return found
+
+

@@ -1,0 +1,214 @@
+"""The shape of a study file (`study/1`): a society, a period, regimes, surveys, comparisons."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from scslab.core.values import Dated, Month, Source, Strict
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Times = dict[str, float]
+
+
+class Varies(Strict):
+    """A rate differs by an attribute: times the rate, per category (1 where none is given)."""
+
+    by: str = Field(alias="with", description="an attribute of the society")
+    times: Times
+    source: str
+    note: str | None = None
+
+
+class SocietySpec(Strict):
+    """Who lives here: margins, how many persons, and how many real persons they stand for."""
+
+    margins: str | dict[str, Any] = Field(description="a margin set by name, or margins in place")
+    persons: Annotated[int, Field(description="simulated persons")]
+    only: dict[str, list[str]] = Field(
+        default_factory=dict, description="keep only these categories"
+    )
+    stands_for: Dated | None = Field(
+        None, description="real persons the society stands for; by default those of the margins"
+    )
+
+
+class Period(Strict):
+    """First and last month, both included."""
+
+    from_: Month = Field(alias="from")
+    to: Month
+
+
+class Conduct(Strict):
+    """How often persons commit an act."""
+
+    rate: Dated = Field(description="mean rate of a person with all multipliers 1")
+    varies: list[Varies] = Field(default_factory=list)
+    frailty: Dated | None = Field(
+        None, description="skew k between persons: (k + 1) u^k times the rate, u uniform in (0, 1)"
+    )
+    while_listed: Dated | None = Field(None, description="times the rate while on a list")
+
+
+class Learning(Strict):
+    """Deterrence: how much less likely an act is after a sanction, and how that fades."""
+
+    own: Dated = Field(description="share by which one's own listing lowers the rate at once")
+    tie: Dated = Field(description="share by which the listing of a tie lowers the rate at once")
+    fades: Dated = Field(description="months after which half of the effect is gone")
+
+
+class Agency(Strict):
+    """Who sees acts and writes them down, with which faults."""
+
+    says: str
+    sees: list[str]
+    detection: Dated = Field(description="share of acts that are recorded")
+    lag: Dated | None = Field(None, description="mean months from act to record")
+    wrong_subject: Dated | None = Field(
+        None, description="share of records attached to another person of the same place"
+    )
+    from_nothing: Dated | None = Field(None, description="records that rest on no act")
+
+
+class Receives(Strict):
+    """What of the agencies' records reaches the regime, and how late."""
+
+    coverage: Dated | None = None
+    delay: Dated | None = Field(None, description="whole months")
+
+
+class Joins(Strict):
+    """Who joins, or agrees where consent is needed: a share of the persons eligible."""
+
+    share: Dated
+    varies: list[Varies] = Field(default_factory=list)
+
+
+class Brings(Strict):
+    """What a member brings to one dimension of a weighted score, before any record."""
+
+    mean: Dated
+    spread: Dated = Field(description="half-width of the uniform spread around the mean")
+    varies: list[Varies] = Field(default_factory=list)
+
+
+class Desk(Strict):
+    """The review desk: how fast it works and how it errs."""
+
+    decisions: Dated | None = Field(None, description="capacity; none: no queue")
+    rejects_wronged: Dated | None = Field(
+        None, description="share of founded objections that are rejected"
+    )
+    corrects_rightful: Dated | None = Field(
+        None, description="share of unfounded objections that are upheld"
+    )
+
+
+class Practice(Strict):
+    """What happens to an entry in practice: notice, objection, review, performance."""
+
+    notice: Dated | None = Field(None, description="share told in the month of entry")
+    learns_when_refused: Dated | None = Field(None, description="a refused attempt is a notice")
+    objects_wronged: Dated | None = Field(
+        None, description="share of the wrongly entered who object once told"
+    )
+    objects_rightful: Dated | None = Field(
+        None, description="share of the rightly entered who object once told"
+    )
+    objects_varies: list[Varies] = Field(default_factory=list)
+    desk: Desk = Desk()
+    performs_first: Dated | None = Field(
+        None, description="share of the rightly listed who perform within a month of entry"
+    )
+    performs_later: Dated | None = Field(
+        None, description="share of those left who perform in each later month"
+    )
+
+
+class RegimeUse(Strict):
+    """A regime in force in the study, with the practice around its rules."""
+
+    use: Name
+    receives: Receives = Receives()
+    joins: Joins | None = None
+    brings: dict[str, Brings] = Field(default_factory=dict)
+    bites: dict[str, Dated] = Field(
+        default_factory=dict, description="effect of a list -> refused attempts"
+    )
+    practice: Practice = Practice()
+    changes: dict[str, Dated] = Field(
+        default_factory=dict, description="rows of the rules replaced in this study"
+    )
+
+
+class Attitude(Strict):
+    """The ordered logit behind the approval question."""
+
+    cuts: Annotated[list[Dated], Field(min_length=4, max_length=4)]
+    effects: dict[str, Dated] = Field(
+        default_factory=dict,
+        description="log-odds: attribute=category, confidence, listed, member or heard",
+    )
+
+
+class Survey(Strict):
+    """One fielding of the approval question."""
+
+    id: Name
+    month: Month
+    respondents: Annotated[int, Field(gt=0)]
+    among: dict[str, list[str]] = Field(default_factory=dict)
+    weight_by: list[str] = Field(default_factory=lambda: ["age", "sex", "region"])
+    cap: float = Field(2.0, gt=1.0, description="largest weight, in means")
+    reaches: list[Varies] = Field(
+        default_factory=list, description="who is in the panel: odds of being drawn"
+    )
+    completes: Dated | None = Field(None, description="share who finish")
+    falsifies: Dated | None = Field(
+        None, description="share of disapproving answers turned into a safer one"
+    )
+    attitude: Attitude
+
+
+class Compare(Strict):
+    """A published finding to set beside the simulated figure."""
+
+    finding: str
+    measure: Literal[
+        "entries",
+        "listed",
+        "exits",
+        "performed",
+        "performed-within-a-month",
+        "refused",
+        "approves",
+        "approves-strongly",
+    ]
+    regime: Name | None = None
+    effect: str | None = Field(None, description="which measure's refusals")
+    survey: Name | None = None
+    to: Month | None = Field(None, description="counted to the end of this month")
+    role: Literal["calibrated", "check"]
+    note: str | None = None
+
+
+class Study(Strict):
+    """One study: who lives under which rules, for how long, and what is compared."""
+
+    schema_: Literal["study/1"] = Field(alias="schema")
+    id: Name
+    title: str
+    about: str
+    cannot_tell: str = Field(description="what nobody may conclude from it")
+    society: SocietySpec
+    period: Period
+    sources: dict[str, Source] = Field(default_factory=dict)
+    conduct: dict[str, Conduct]
+    agencies: dict[str, Agency]
+    regimes: list[RegimeUse]
+    learning: Learning | None = None
+    surveys: list[Survey] = Field(default_factory=list)
+    compare: list[Compare] = Field(default_factory=list)

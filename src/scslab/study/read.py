@@ -1,0 +1,244 @@
+"""Read a study file and check its sense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scslab.core.acts import check_act
+from scslab.core.calendar import month, month_text
+from scslab.core.errors import ScslabError, near
+from scslab.core.shapes import fit
+from scslab.core.values import check_dated, check_sources, walk_dated
+from scslab.core.yamlfile import Document, Place, parse, read, read_text
+from scslab.study.model import Study, Varies
+
+
+@dataclass(frozen=True)
+class StudyFile:
+    """A study with the document it was read from, so that later mistakes can name a line."""
+
+    study: Study
+    document: Document
+    text: str
+    folder: Path | None
+
+    @property
+    def months(self) -> range:
+        """The numbers of all months of the study."""
+        return range(month(self.study.period.from_), month(self.study.period.to) + 1)
+
+
+def read_study(path: str | Path) -> StudyFile:
+    """Read and check a study.
+
+    Parameters
+    ----------
+    path : str or Path
+        A study file, or a folder that holds `study.yaml`.
+
+    Raises
+    ------
+    ScslabError
+        The first mistake, with file, line, what was got and what was expected.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path = path / "study.yaml"
+    return check_study(read(path), read_text(path), path.parent)
+
+
+def parse_study(text: str, name: str = "study.yaml", folder: Path | None = None) -> StudyFile:
+    """Check a study given as text."""
+    return check_study(parse(text, name), text, folder)
+
+
+def check_study(document: Document, text: str, folder: Path | None) -> StudyFile:
+    """Shape and sense of a study."""
+    study = fit(Study, document)
+    file = StudyFile(study, document, text, folder)
+    check_sources(study.sources, document)
+    for place, dated in walk_dated(study):
+        if place[0] == "regimes" and "changes" in place:
+            continue  # rows of a rule take their sources from the regime file too
+        check_dated(dated, place, study.sources, document)
+        check_study_unit(place, dated.unit, document)
+    if study.society.persons < 1:
+        raise ScslabError(
+            "a society needs at least 1 person",
+            where=document.where(("society", "persons")),
+            got=study.society.persons,
+        )
+    check_period(study, document)
+    check_conduct(study, document)
+    check_uses(study, document)
+    check_surveys(study, document)
+    for place, varies in walk_varies(study):
+        if varies.source not in study.sources:
+            raise ScslabError(
+                f'source "{varies.source}" is not in sources',
+                where=document.where((*place, "source")),
+                hint=near(varies.source, study.sources),
+            )
+        for name, times in varies.times.items():
+            if not 0 <= times < float("inf"):
+                raise ScslabError(
+                    "a multiplier cannot be negative",
+                    where=document.where((*place, "times", name)),
+                    got=times,
+                )
+    return file
+
+
+UNITS = {
+    "rate": {"acts per 1000 person-years"},
+    "from_nothing": {"records per 1000 person-years"},
+    "frailty": {"exponent"},
+    "while_listed": {"times"},
+    "lag": {"months"},
+    "delay": {"months"},
+    "fades": {"months"},
+    "stands_for": {"persons"},
+    "decisions": {"decisions per 1000 persons and year"},
+    "learns_when_refused": {"yes/no"},
+    **dict.fromkeys(
+        ("own", "tie", "detection", "wrong_subject", "coverage", "share", "mean", "spread"),
+        {"share"},
+    ),
+    **dict.fromkeys(
+        ("notice", "objects_wronged", "objects_rightful", "rejects_wronged", "corrects_rightful"),
+        {"share"},
+    ),
+    **dict.fromkeys(("performs_first", "performs_later", "completes", "falsifies"), {"share"}),
+}
+
+
+def check_study_unit(place: Place, unit: str, document: Document) -> None:
+    """Each place of a study takes one unit."""
+    name = str(place[-1])
+    if len(place) > 1 and place[-2] == "bites":
+        wanted = {"attempts per listed person-year"}
+    elif "attitude" in place:
+        wanted = {"log-odds"}
+    else:
+        wanted = UNITS.get(name, set())
+    if wanted and unit not in wanted:
+        raise ScslabError(
+            "this unit does not fit here",
+            where=document.where((*place, "unit")),
+            got=unit,
+            expected=" or ".join(sorted(wanted)),
+        )
+
+
+def check_period(study: Study, document: Document) -> None:
+    """The period runs forward and is not longer than a century."""
+    first = month(study.period.from_, document.where(("period", "from")))
+    last = month(study.period.to, document.where(("period", "to")))
+    if last < first:
+        raise ScslabError(
+            "the period ends before it begins",
+            where=document.where(("period", "to")),
+            got=f"{month_text(first)} to {month_text(last)}",
+        )
+    if last - first >= 1200:
+        raise ScslabError(
+            "the period is longer than 100 years", where=document.where(("period", "to"))
+        )
+
+
+def check_conduct(study: Study, document: Document) -> None:
+    """Acts are known; each is seen by at most one agency; frailty is a small whole number."""
+    for name, conduct in study.conduct.items():
+        check_act(name, document.where(("conduct", name)))
+        for row in conduct.frailty.rows if conduct.frailty else ():
+            if row.value is not None and (row.value != int(row.value) or row.value > 8):
+                raise ScslabError(
+                    "frailty must be a whole number from 0 to 8",
+                    where=document.where(("conduct", name, "frailty")),
+                    got=row.value,
+                )
+    seen: dict[str, str] = {}
+    for agency, spec in study.agencies.items():
+        for i, act in enumerate(spec.sees):
+            where = document.where(("agencies", agency, "sees", i))
+            if act not in study.conduct:
+                check_act(act, where)
+                raise ScslabError(
+                    f'agency "{agency}" sees "{act}", which nobody commits here',
+                    where=where,
+                    hint=near(act, study.conduct),
+                )
+            if act in seen:
+                raise ScslabError(
+                    f'"{act}" is seen by two agencies, {seen[act]} and {agency}',
+                    where=where,
+                    expected="one agency for each act",
+                )
+            seen[act] = agency
+
+
+def check_uses(study: Study, document: Document) -> None:
+    """A regime is used once."""
+    names = [use.use for use in study.regimes]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            raise ScslabError(
+                f'regime "{name}" is used twice', where=document.where(("regimes", i, "use"))
+            )
+
+
+def check_surveys(study: Study, document: Document) -> None:
+    """Waves lie in the period; comparisons name surveys and regimes of the study."""
+    months = range(month(study.period.from_), month(study.period.to) + 1)
+    for i, survey in enumerate(study.surveys):
+        where = document.where(("surveys", i, "month"))
+        if month(survey.month, where) not in months:
+            raise ScslabError(
+                "the survey lies outside the study's period",
+                where=where,
+                got=survey.month,
+                expected=f"{study.period.from_} to {study.period.to}",
+            )
+    for i, compare in enumerate(study.compare):
+        known = {"survey": [s.id for s in study.surveys], "regime": [u.use for u in study.regimes]}
+        for kind, names in known.items():
+            name = getattr(compare, kind)
+            if name is not None and name not in names:
+                raise ScslabError(
+                    f'no {kind} "{name}" in this study',
+                    where=document.where(("compare", i, kind)),
+                    hint=near(name, names),
+                )
+        needs = "survey" if compare.measure.startswith("approves") else "regime"
+        if getattr(compare, needs) is None:
+            raise ScslabError(
+                f'measure {compare.measure} needs "{needs}"', where=document.where(("compare", i))
+            )
+        if compare.measure == "refused" and compare.effect is None:
+            raise ScslabError(
+                'measure refused needs "effect"', where=document.where(("compare", i))
+            )
+
+
+def walk_varies(model: Any, place: Place = ()) -> list[tuple[Place, Varies]]:
+    """Every multiplier below a model, with its place."""
+    if isinstance(model, Varies):
+        return [(place, model)]
+    found: list[tuple[Place, Varies]] = []
+    if isinstance(model, dict):
+        for key, value in model.items():
+            found += walk_varies(value, (*place, key))
+    elif isinstance(model, list):
+        for i, value in enumerate(model):
+            found += walk_varies(value, (*place, i))
+    elif hasattr(type(model), "model_fields"):
+        for name in type(model).model_fields:
+            found += walk_varies(getattr(model, name), (*place, name))
+    return found
+
+
+def study_schema() -> dict[str, Any]:
+    """The JSON Schema of a study file."""
+    return Study.model_json_schema(by_alias=True)

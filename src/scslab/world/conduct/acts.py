@@ -1,0 +1,109 @@
+"""Acts of a month: who does what, given how he differs from others and what he has lived through."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from scslab.core.arrivals import locate, person_at
+from scslab.core.compiled import kernel
+from scslab.core.draws import GAMMA, address, exponential, mix, unit, unit_for
+from scslab.core.tables import People, State
+
+
+class Rates(NamedTuple):
+    """Conduct of a month, as kernels see it."""
+
+    candidates: np.ndarray  # highest rate per person and month; f8[conducts, kinds]
+    name: np.ndarray  # number of the decision to commit the act; u8[conducts]
+    frailty: np.ndarray  # skew between persons, 0 if alike; i8[conducts]
+    while_listed: np.ndarray  # times the rate while on a list; f8[conducts]
+    own: np.ndarray  # share deterred, by months since one's own listing; f8[months + 1]
+    tie: np.ndarray  # share deterred, by months since a tie's listing; f8[months + 1]
+    trait: np.uint64  # number of the trait "frailty"
+
+
+@kernel
+def frailty_share(u: float, skew: int) -> float:
+    """A person's rate as a share of the highest: u**skew."""
+    share = 1.0
+    for _ in range(skew):
+        share *= u
+    return share
+
+
+@kernel
+def deterred_share(person: int, month: int, conduct: int, rates: Rates, state: State) -> float:
+    """Share of the undeterred rate that a person has left."""
+    share = 1.0
+    if rates.while_listed[conduct] < 1.0:
+        for row in range(state.listed.shape[0]):
+            if state.listed[row, person] != 0:
+                share = rates.while_listed[conduct]
+                break
+    if state.own.size > 0:
+        if state.own[person] >= 0:
+            share *= 1.0 - rates.own[month - state.own[person]]
+        if state.tie[person] >= 0:
+            share *= 1.0 - rates.tie[month - state.tie[person]]
+    return share
+
+
+@kernel
+def commit(
+    seed: np.uint64,
+    month: int,
+    districts: tuple[int, int],
+    people: People,
+    state: State,
+    rates: Rates,
+    out: np.ndarray,
+) -> int:
+    """Draw the acts of a month in some districts.
+
+    Candidates arrive at the highest rate that a person of the kind can have; a candidate is an
+    act with the probability own rate / highest rate. What a candidate draws does not depend on
+    anybody's state, so two variants of a study share their candidates.
+
+    Returns
+    -------
+    int
+        Number of acts written to `out`; more than its length where it was too short.
+    """
+    count = 0
+    for district in range(districts[0], districts[1]):
+        first, last = people.district_cells[district], people.district_cells[district + 1]
+        for conduct in range(rates.candidates.shape[0]):
+            line = rates.candidates[conduct]
+            skew = rates.frailty[conduct]
+            key = address(address(address(seed, rates.name[conduct]), month), district)
+            trait = address(seed, rates.trait)
+            cell, opened, step = first, 0.0, np.uint64(3)
+            position = exponential(unit(mix(key)))
+            while True:
+                cell, opened = locate(
+                    position, cell, opened, last, line, people.kind, people.cell_start
+                )
+                if cell == last:
+                    break
+                person = person_at(
+                    position, cell, opened, line[people.kind[cell]], people.cell_start
+                )
+                chance = 1.0
+                if skew > 0:
+                    chance = frailty_share(unit_for(trait, person), skew)
+                limit = unit(mix(key + GAMMA * (step + np.uint64(1))))
+                if limit < chance and limit < chance * deterred_share(
+                    person, month, conduct, rates, state
+                ):
+                    if count < len(out):
+                        act = out[count]
+                        act.luck = mix(key + GAMMA * (step + np.uint64(2)))
+                        act.subject = person
+                        act.cell = cell
+                        act.conduct = conduct
+                    count += 1
+                position += exponential(unit(mix(key + GAMMA * step)))
+                step += np.uint64(3)
+    return count

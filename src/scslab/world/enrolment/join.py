@@ -1,0 +1,109 @@
+"""Who is scored: joining, consent, and the score that a member brings."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from scslab.core.compiled import kernel
+from scslab.core.draws import address, unit_for
+from scslab.core.tables import COVERED, SCORE_SUM, SCORED, Books, People, Rules, State
+from scslab.regimes.judge import grade_of
+
+
+class Members(NamedTuple):
+    """Membership and starting scores of one regime in a month, as kernels see it."""
+
+    share: np.ndarray  # share that is a member; f8[kinds]
+    joins: np.uint64  # number of the trait "joins this regime"
+    start: int  # score of an empty dossier, without dimensions
+    base: np.ndarray  # the same with dimensions at their means; f8[kinds] or empty
+    spread: np.ndarray  # score points of half a dimension's spread; f8[dimensions, kinds]
+    brings: np.ndarray  # numbers of the traits "brings to this dimension"; u8[dimensions]
+
+
+@kernel
+def starting_score(
+    seed: np.uint64, person: int, kind: int, regime: int, members: Members, rules: Rules
+) -> int:
+    """The score of a new member."""
+    if len(members.base) == 0:
+        return members.start
+    score = members.base[kind]
+    for d in range(len(members.brings)):
+        u = unit_for(address(seed, members.brings[d]), person)
+        score += members.spread[d, kind] * (2.0 * u - 1.0)
+    return min(max(int(np.floor(score + 0.5)), rules.low[regime]), rules.high[regime])
+
+
+@kernel
+def enrol(
+    seed: np.uint64,
+    regime: int,
+    begins: bool,
+    cells: tuple[int, int],
+    people: People,
+    rules: Rules,
+    state: State,
+    members: Members,
+    books: Books,
+) -> None:
+    """Let persons join or leave a regime, and count its members and scores anew.
+
+    A person is a member while the share of his kind exceeds his trait, so he joins once and
+    early joiners stay early. A new member gets a starting score; `begins` gives one to all.
+    """
+    row, score_row = rules.member_row[regime], rules.score_row[regime]
+    books.stocks[regime, :, COVERED] = 0
+    books.stocks[regime, :, SCORED] = 0
+    books.stocks[regime, :, SCORE_SUM] = 0
+    books.grades[regime] = 0
+    trait = address(seed, members.joins)
+    for cell in range(cells[0], cells[1]):
+        kind, group = people.kind[cell], people.group[cell]
+        if not rules.covered[regime, kind]:
+            continue
+        for person in range(people.cell_start[cell], people.cell_start[cell + 1]):
+            new = begins
+            if row >= 0:
+                member = unit_for(trait, person) < members.share[kind]
+                new = begins or (member and state.member[row, person] == 0)
+                state.member[row, person] = member
+                if not member:
+                    continue
+            books.stocks[regime, group, COVERED] += 1
+            if score_row < 0:
+                continue
+            if new:
+                state.score[score_row, person] = starting_score(
+                    seed, person, kind, regime, members, rules
+                )
+            score = state.score[score_row, person]
+            books.stocks[regime, group, SCORED] += 1
+            books.stocks[regime, group, SCORE_SUM] += score
+            if rules.floor_count[regime] > 0:
+                books.grades[regime, group, grade_of(score, rules.floors[regime])] += 1
+
+
+@kernel
+def histogram(
+    regime: int,
+    cells: tuple[int, int],
+    people: People,
+    rules: Rules,
+    state: State,
+    edges: np.ndarray,
+    out: np.ndarray,
+) -> None:
+    """Add the scores of a shard's persons to the bins [edges[b], edges[b + 1])."""
+    row, score_row = rules.member_row[regime], rules.score_row[regime]
+    for cell in range(cells[0], cells[1]):
+        if not rules.covered[regime, people.kind[cell]]:
+            continue
+        for person in range(people.cell_start[cell], people.cell_start[cell + 1]):
+            if row >= 0 and state.member[row, person] == 0:
+                continue
+            score = state.score[score_row, person]
+            b = int(np.searchsorted(edges, score, side="right")) - 1
+            out[min(max(b, 0), len(out) - 1)] += 1

@@ -1,0 +1,208 @@
+"""Records of a month: which acts are seen, how late, and under whose name."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from scslab.core.arrivals import locate, person_at
+from scslab.core.compiled import kernel
+from scslab.core.draws import (
+    GAMMA,
+    address,
+    below,
+    decision,
+    exponential,
+    mix,
+    unit,
+    unit_for,
+)
+from scslab.core.tables import (
+    ACTS,
+    FROM_NOTHING,
+    MISATTRIBUTED,
+    TRUE,
+    Books,
+    People,
+    Rules,
+)
+
+SEEN, LAG, NAME, WHOSE = (decision(f"record {w}") for w in ("seen", "lag", "name", "whose"))
+
+
+class Faults(NamedTuple):
+    """How agencies record in a month, as kernels see it."""
+
+    detection: np.ndarray  # share seen; f8[conducts]
+    lag: np.ndarray  # mean months to the record; f8[conducts]
+    wrong_subject: np.ndarray  # share under another's name; f8[conducts]
+    nothing: np.ndarray  # records on no act, per person and month; f8[conducts, kinds]
+    nothing_name: np.ndarray  # number of the decision to write one; u8[conducts]
+    coverage: np.ndarray  # share that reaches the regime; f8[conducts, regimes], 0: not sent
+    delay: np.ndarray  # months to the regime; i8[regimes]
+    link: np.ndarray  # number of the decision to pass a record on; u8[regimes]
+
+
+@kernel
+def cell_of(person: int, district: int, people: People) -> int:
+    """The cell in which a person of a district lies (binary search)."""
+    low, high = people.district_cells[district], people.district_cells[district + 1]
+    while high - low > 1:
+        middle = (low + high) // 2
+        if people.cell_start[middle] <= person:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def namesake(luck: np.uint64, subject: int, cell: int, people: People) -> tuple[int, int]:
+    """Another ratable person of the same district, who gets the record of `subject`.
+
+    Returns the subject himself where eight tries find nobody else: then the clerk makes no
+    mistake, so that no record is lost or made.
+    """
+    district = people.district[cell]
+    first = people.cell_start[people.district_cells[district]]
+    size = people.cell_start[people.district_cells[district + 1]] - first
+    word = address(luck, WHOSE)
+    for attempt in range(8):
+        other = first + below(address(word, attempt), size)
+        other_cell = cell_of(other, district, people)
+        if other != subject and people.rated[other_cell]:
+            return other, other_cell
+    return subject, cell
+
+
+@kernel
+def deliver(
+    luck: np.uint64,
+    subject: int,
+    cell: int,
+    conduct: int,
+    truth: int,
+    due: int,
+    faults: Faults,
+    out: np.ndarray,
+    count: int,
+) -> int:
+    """Pass a record on to each regime that takes it; the new number of deliveries."""
+    for regime in range(faults.coverage.shape[1]):
+        share = faults.coverage[conduct, regime]
+        if share <= 0.0:
+            continue
+        if share < 1.0 and unit_for(luck, faults.link[regime]) >= share:
+            continue
+        if count < len(out):
+            row = out[count]
+            row.luck = address(luck, faults.link[regime])
+            row.subject = subject
+            row.cell = cell
+            row.due = due + faults.delay[regime]
+            row.conduct = conduct
+            row.regime = regime
+            row.truth = truth
+        count += 1
+    return count
+
+
+@kernel
+def write_down(
+    month: int,
+    acts: np.ndarray,
+    people: People,
+    faults: Faults,
+    out: np.ndarray,
+) -> int:
+    """Turn acts into records under way to the regimes.
+
+    Returns
+    -------
+    int
+        Number of deliveries; more than the length of `out` where it was too short.
+    """
+    count = 0
+    for i in range(len(acts)):
+        act = acts[i]
+        conduct, luck = act.conduct, act.luck
+        if unit_for(luck, SEEN) >= faults.detection[conduct]:
+            continue
+        due = month
+        if faults.lag[conduct] > 0.0:
+            due += int(faults.lag[conduct] * exponential(unit_for(luck, LAG)))
+        subject, cell, truth = int(act.subject), int(act.cell), TRUE
+        if (
+            faults.wrong_subject[conduct] > 0.0
+            and unit_for(luck, NAME) < faults.wrong_subject[conduct]
+        ):
+            other, other_cell = namesake(luck, subject, cell, people)
+            if other != subject:
+                subject, cell, truth = other, other_cell, MISATTRIBUTED
+        count = deliver(luck, subject, cell, conduct, truth, due, faults, out, count)
+    return count
+
+
+@kernel
+def invent(
+    seed: np.uint64,
+    month: int,
+    districts: tuple[int, int],
+    people: People,
+    faults: Faults,
+    out: np.ndarray,
+    count: int,
+) -> int:
+    """Write records that rest on nothing; the new number of deliveries."""
+    for district in range(districts[0], districts[1]):
+        first, last = people.district_cells[district], people.district_cells[district + 1]
+        for conduct in range(faults.nothing.shape[0]):
+            line = faults.nothing[conduct]
+            key = address(address(address(seed, faults.nothing_name[conduct]), month), district)
+            cell, opened, step = first, 0.0, np.uint64(2)
+            position = exponential(unit(mix(key)))
+            while True:
+                cell, opened = locate(
+                    position, cell, opened, last, line, people.kind, people.cell_start
+                )
+                if cell == last:
+                    break
+                person = person_at(
+                    position, cell, opened, line[people.kind[cell]], people.cell_start
+                )
+                luck = mix(key + GAMMA * (step + np.uint64(1)))
+                count = deliver(
+                    luck, person, cell, conduct, FROM_NOTHING, month, faults, out, count
+                )
+                position += exponential(unit(mix(key + GAMMA * step)))
+                step += np.uint64(2)
+    return count
+
+
+@kernel
+def count_acts(acts: np.ndarray, people: People, faults: Faults, rules: Rules, books: Books) -> None:
+    """Count acts for each regime that would rate them."""
+    for i in range(len(acts)):
+        cell, conduct = acts[i].cell, acts[i].conduct
+        for regime in range(faults.coverage.shape[1]):
+            if (
+                faults.coverage[conduct, regime] > 0.0
+                and rules.covered[regime, people.kind[cell]]
+            ):
+                books.flows[regime, people.group[cell], ACTS] += 1
+
+
+@kernel
+def take_due(waiting: np.ndarray, month: int, out: np.ndarray) -> int:
+    """Move the deliveries due by `month` to `out`, the rest to the front; how many moved."""
+    kept = 0
+    moved = 0
+    for i in range(len(waiting)):
+        if waiting[i].due <= month:
+            out[moved] = waiting[i]
+            moved += 1
+        else:
+            waiting[kept] = waiting[i]
+            kept += 1
+    return moved

@@ -1,0 +1,241 @@
+"""Ways out: notice, objection, review, performance and expiry."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from scslab.core.compiled import kernel
+from scslab.core.draws import address, below, decision, unit_for
+from scslab.core.tables import (
+    CORRECTED,
+    CORRECTED_COUNT,
+    CORRECTED_WRONGED,
+    DECIDED,
+    EXITS,
+    EXPIRED,
+    FILED,
+    LATE,
+    LISTED,
+    MONTHS_WAITED,
+    NO_LIST,
+    NO_SCORE,
+    OBJECTIONS,
+    OBJECTIONS_WRONGED,
+    PERFORMANCES,
+    PERFORMED,
+    PERFORMED_FIRST,
+    REJECTED,
+    REJECTED_COUNT,
+    REJECTED_WRONGED,
+    REMOVED,
+    SILENT,
+    STAYS,
+    TOLD,
+    TRUE,
+    UNTOLD,
+    WAITING,
+    WRONGFUL_EXITS,
+    WRONGFUL_LISTED,
+    Books,
+    People,
+    Rules,
+    State,
+)
+from scslab.regimes.judge import moved
+from scslab.regimes.month import is_scored, set_score
+
+NOTICE, OBJECTS, REVIEW, PERFORMS, DAY = (
+    decision(f"remedy {w}") for w in ("notice", "objects", "review", "performs", "day")
+)
+
+
+class Ways(NamedTuple):
+    """The practice of remedies in a month, as kernels see it."""
+
+    notice: np.ndarray  # share told at once; f8[regimes]
+    objects_wronged: np.ndarray  # f8[regimes, kinds]
+    objects_rightful: np.ndarray  # f8[regimes, kinds]
+    capacity: np.ndarray  # decisions of the month; i8[regimes, districts]
+    rejects_wronged: np.ndarray  # f8[regimes]
+    corrects_rightful: np.ndarray  # f8[regimes]
+    performs_first: np.ndarray  # f8[regimes]
+    performs_later: np.ndarray  # f8[regimes]
+    days: int  # days of the month
+
+
+@kernel
+def tell(entries: np.ndarray, month: int, people: People, ways: Ways, books: Books) -> None:
+    """Give notice to new entries; whoever knows of an entry objects, once, or stays silent."""
+    for i in range(len(entries)):
+        row = entries[i]
+        regime = row.regime
+        if (
+            row.state == UNTOLD
+            and row.begun == month
+            and unit_for(row.luck, NOTICE) < ways.notice[regime]
+        ):
+            row.state = TOLD
+        if row.state != TOLD:
+            continue
+        kind, group = people.kind[row.cell], people.group[row.cell]
+        wronged = row.truth != TRUE
+        share = ways.objects_wronged if wronged else ways.objects_rightful
+        if unit_for(row.luck, OBJECTS) >= share[regime, kind]:
+            row.state = SILENT
+            continue
+        row.state = FILED
+        row.filed = month
+        books.flows[regime, group, OBJECTIONS] += 1
+        books.stocks[regime, group, WAITING] += 1
+        if wronged:
+            books.flows[regime, group, OBJECTIONS_WRONGED] += 1
+
+
+@kernel
+def share_out(
+    entries: np.ndarray, month: int, first: int, people: People, ways: Ways
+) -> np.ndarray:
+    """How many objections of each filing month each desk decides: the oldest first.
+
+    A desk works for one regime in one district.
+
+    Returns
+    -------
+    i8[regimes, districts of the shard, month + 1]
+    """
+    regimes, districts = ways.capacity.shape
+    quota = np.zeros((regimes, districts, month + 1), np.int64)
+    for i in range(len(entries)):
+        row = entries[i]
+        if row.state == FILED:
+            quota[row.regime, people.district[row.cell] - first, row.filed] += 1
+    for regime in range(regimes):
+        for district in range(districts):
+            left = ways.capacity[regime, district]
+            for filed in range(month + 1):
+                taken = min(left, quota[regime, district, filed])
+                quota[regime, district, filed] = taken
+                left -= taken
+    return quota
+
+
+@kernel
+def review(
+    entries: np.ndarray,
+    month: int,
+    first: int,
+    people: People,
+    rules: Rules,
+    ways: Ways,
+    books: Books,
+) -> None:
+    """Decide objections within each desk's capacity, with its errors."""
+    waiting = False
+    for i in range(len(entries)):
+        if entries[i].state == FILED:
+            waiting = True
+            break
+    if not waiting:
+        return
+    quota = share_out(entries, month, first, people, ways)
+    for i in range(len(entries)):
+        row = entries[i]
+        if row.state != FILED:
+            continue
+        regime, group = row.regime, people.group[row.cell]
+        desk = people.district[row.cell] - first
+        if quota[regime, desk, row.filed] == 0:
+            continue
+        quota[regime, desk, row.filed] -= 1
+        waited = month - row.filed
+        wronged = row.truth != TRUE
+        chance = 1.0 - ways.rejects_wronged[regime] if wronged else ways.corrects_rightful[regime]
+        corrected = unit_for(row.luck, REVIEW) < chance
+        row.state = CORRECTED if corrected else REJECTED
+        books.stocks[regime, group, WAITING] -= 1
+        books.flows[regime, group, DECIDED] += 1
+        books.flows[regime, group, MONTHS_WAITED] += waited
+        if waited > rules.deadline[regime]:
+            books.flows[regime, group, LATE] += 1
+        books.flows[regime, group, CORRECTED_COUNT if corrected else REJECTED_COUNT] += 1
+        if wronged:
+            column = CORRECTED_WRONGED if corrected else REJECTED_WRONGED
+            books.flows[regime, group, column] += 1
+
+
+@kernel
+def perform(row: np.void, month: int, rules: Rules, ways: Ways, group: int, books: Books) -> None:
+    """Let a rightly listed person perform the duty; removal follows within the legal days.
+
+    Whoever is listed for what is not his has no duty of his own to perform.
+    """
+    if row.list == NO_LIST or row.truth != TRUE or row.way_out != STAYS or row.begun >= month:
+        return
+    regime = row.regime
+    first = month - row.begun == 1
+    chance = ways.performs_first[regime] if first else ways.performs_later[regime]
+    if chance <= 0.0 or unit_for(address(row.luck, PERFORMS), month) >= chance:
+        return
+    day = below(address(address(row.luck, DAY), month), ways.days)
+    row.way_out = PERFORMED
+    row.ends = min(row.ends, month + rules.removal[regime, row.list, day])
+    books.flows[regime, group, PERFORMANCES] += 1
+    if first:
+        books.flows[regime, group, PERFORMED_FIRST] += 1
+
+
+@kernel
+def undo(
+    row: np.void, kind: int, group: int, rules: Rules, state: State, books: Books
+) -> None:
+    """Take back what an entry did: its points or its listing."""
+    regime, person = row.regime, row.subject
+    if row.state == FILED:
+        books.stocks[regime, group, WAITING] -= 1
+    scored = is_scored(regime, person, kind, rules, state)
+    if row.list == NO_LIST:
+        if scored:
+            old = state.score[rules.score_row[regime], person]
+            new = moved(old, -row.points, rules.low[regime], rules.high[regime])
+            set_score(regime, person, group, new, rules, state, books)
+        return
+    state.listed[rules.listed_row[regime], person] &= np.uint8(255 - (1 << row.list))
+    books.stocks[regime, group, LISTED] -= 1
+    books.flows[regime, group, EXITS] += 1
+    if row.truth != TRUE:
+        books.stocks[regime, group, WRONGFUL_LISTED] -= 1
+        books.flows[regime, group, WRONGFUL_EXITS] += 1
+    if row.state == CORRECTED:
+        books.flows[regime, group, REMOVED] += 1
+    elif row.way_out != PERFORMED:
+        books.flows[regime, group, EXPIRED] += 1
+    after = rules.score_after[regime, row.list]
+    if scored and after != NO_SCORE and row.state != CORRECTED:
+        set_score(regime, person, group, after, rules, state, books)
+
+
+@kernel
+def leave(
+    entries: np.ndarray,
+    month: int,
+    people: People,
+    rules: Rules,
+    state: State,
+    ways: Ways,
+    books: Books,
+) -> int:
+    """End what is performed, expired or corrected; how many entries stand, in their order."""
+    kept = 0
+    for i in range(len(entries)):
+        row = entries[i]
+        kind, group = people.kind[row.cell], people.group[row.cell]
+        perform(row, month, rules, ways, group, books)
+        if row.state == CORRECTED or row.ends <= month:
+            undo(row, kind, group, rules, state, books)
+        else:
+            if kept != i:
+                entries[kept] = entries[i]
+            kept += 1
+    return kept
