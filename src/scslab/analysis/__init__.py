@@ -1,0 +1,1 @@
+"""Design-based estimates; works with no simulator loaded."""

@@ -1,0 +1,1 @@
+"""The common ground: what every room may use; it uses nobody."""

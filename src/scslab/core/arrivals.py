@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from scslab.core.compiled import kernel
+from scslab.core.compiled import inlined
 
 
-@kernel
+@inlined
 def locate(
     position: float,
     cell: int,
@@ -44,7 +44,7 @@ def locate(
     return last, opened
 
 
-@kernel
+@inlined
 def person_at(
     position: float, cell: int, opened: float, rate: float, cell_start: np.ndarray
 ) -> int:

@@ -165,6 +165,7 @@ class Comparison:
     interval: tuple[float, float] | None
     role: str
     note: str
+    n: str = ""
 
 
 @dataclass(frozen=True)

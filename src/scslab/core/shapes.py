@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from scslab.core.errors import ScslabError, near
-from scslab.core.yamlfile import Document, Place
+from scslab.core.yamlfile import NUMBER, Document, Place
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -46,20 +46,25 @@ def say(error: Any, model: type[BaseModel], document: Document) -> ScslabError:
             hint = "every value needs one; if you guessed it, add a source of kind assumption"
         return ScslabError(f'"{name}" is missing', where=document.where(place[:-1]), hint=hint)
     if kind == "string_pattern_mismatch":
-        form = "a day such as 2013-10-01" if r"\d{2}-\d{2}$" in error["ctx"]["pattern"] else ""
-        form = form or "a month such as 2013-10"
-        return ScslabError("this is not a date", where=where, got=got, expected=form)
+        what, form = pattern_words(error["ctx"]["pattern"])
+        return ScslabError(what, where=where, got=shorten(got), expected=form)
     if kind == "literal_error":
         known = [w.strip(" '") for w in error["ctx"]["expected"].replace(" or ", ",").split(",")]
         return ScslabError(
             "unknown word",
             where=where,
             got=got,
-            expected=", ".join(known),
+            expected=", ".join(known) if len(known) <= 8 else "",
             hint=near(str(got), known),
         )
+    if got is None:
+        got = "nothing"
     return ScslabError(
-        "this does not fit here", where=where, got=shorten(got), expected=expectation(error)
+        "this does not fit here",
+        where=where,
+        got=shorten(got),
+        expected=expectation(error),
+        hint=spelling(error),
     )
 
 
@@ -68,8 +73,37 @@ def is_branch(part: str | int) -> bool:
     return isinstance(part, str) and (part in {"bool", "int", "float", "str"} or "[" in part)
 
 
+def pattern_words(pattern: str) -> tuple[str, str]:
+    """What a text that does not match is not, and the form it should have."""
+    if r"\d{2}-\d{2}$" in pattern:
+        return "this is not a day", "a day such as 2013-10-01"
+    if r"\d{2}$" in pattern:
+        return "this is not a month", "a month such as 2013-10"
+    return "this is not a name", "small letters, digits and single hyphens, such as cn-sesame"
+
+
+def spelling(error: Any) -> str:
+    """A hint where a value is right and only its spelling is wrong."""
+    got, kind = error["input"], error["type"]
+    if kind == "string_type" and got is not None and not isinstance(got, dict | list):
+        return "put it in quotes"
+    if isinstance(got, str) and got.lower() in ("yes", "no", "on", "off", "y", "n"):
+        return "write true or false"
+    if isinstance(got, str) and NUMBER.match(got):
+        return "write the number without quotes"
+    return ""
+
+
 def expectation(error: Any) -> str:
     """What the schema library expected, without its jargon."""
+    if error["loc"] and error["loc"][-1] in ("bool", "int", "float"):
+        return "a number, true, false or null"
+    if error.get("ctx", {}).get("class_name") == "Dated":
+        return "a unit and rows, each with from, value and source"
+    if error["type"] == "too_short":
+        return f"a list, at least {error['ctx']['min_length']} long"
+    if error["type"] == "too_long":
+        return f"a list, at most {error['ctx']['max_length']} long"
     message = str(error["msg"]).removeprefix("Input should be ").removeprefix("Value error, ")
     words = {
         "a valid string": "text",

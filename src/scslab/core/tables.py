@@ -7,14 +7,14 @@ cells of one kind in two districts have the same rates.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+Record = Any  # a row of one of the tables below, inside a kernel
+
 # One row per act, record under way, or entry in a regime's books.
-ACT = np.dtype(
-    [("luck", "u8"), ("subject", "i4"), ("cell", "i4"), ("conduct", "i2")], align=True
-)
+ACT = np.dtype([("luck", "u8"), ("subject", "i4"), ("cell", "i4"), ("conduct", "i2")], align=True)
 DELIVERY = np.dtype(
     [
         ("luck", "u8"),
@@ -128,7 +128,7 @@ class People(NamedTuple):
 class State(NamedTuple):
     """What is remembered of persons: the only arrays with one value per person."""
 
-    score: np.ndarray  # i4[scored regimes, persons]
+    score: np.ndarray  # i2[scored regimes, persons]
     member: np.ndarray  # u1[regimes that people join, persons]
     listed: np.ndarray  # a bit per list; u1[regimes with lists, persons]
     own: np.ndarray  # last month in which one was listed, -1 never; i2[persons] or empty
@@ -173,4 +173,5 @@ class Rules(NamedTuple):
 
 
 NO_SCORE = -2_000_000_000
-MAX_LISTS = 8
+MAX_LISTS = 8  # lists of one regime: a bit each
+GRADES = 12  # grades of one regime, the lowest included

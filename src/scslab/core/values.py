@@ -54,6 +54,8 @@ NEVER_NEGATIVE = {
     "attempts per listed person-year",
     "decisions per 1000 persons and year",
 }
+# No rule runs for more than a century; calendar and compiled rules could not count more.
+HIGHEST = {"points": 30_000, "months": 1200, "days": 36_525, "working days": 26_000}
 
 
 class Strict(BaseModel):
@@ -196,8 +198,16 @@ def check_row(
             where=document.where((*at, "source")),
             hint=near(row.source, sources),
         )
-    for value in (row.value, *(row.between or ())):
-        check_number(value, unit, document.where((*at, "value")))
+    check_number(row.value, unit, document.where((*at, "value")))
+    for value in row.between or ():
+        check_number(value, unit, document.where((*at, "between")))
+    if row.between is not None and row.between[0] > row.between[1]:
+        raise ScslabError(
+            "the range runs backwards",
+            where=document.where((*at, "between")),
+            got=list(row.between),
+            expected="[low, high]",
+        )
     if source.kind in ("assumption", "calibration"):
         if row.between is None:
             raise ScslabError(
@@ -210,7 +220,7 @@ def check_row(
                 "the value lies outside its range",
                 where=document.where((*at, "value")),
                 got=row.value,
-                expected=f"between {low} and {high}",
+                expected=f"{low} to {high}, as between says",
             )
     elif not row.at:
         raise ScslabError(
@@ -231,13 +241,27 @@ def check_number(value: Number | None, unit: str, where: str) -> None:
     if value is None:
         return
     if isinstance(value, bool) != (unit == "yes/no"):
-        raise ScslabError(f"value {str(value).lower()} does not fit unit {unit}", where=where)
+        raise ScslabError(
+            f"value {str(value).lower()} does not fit unit {unit}",
+            where=where,
+            expected="true or false" if unit == "yes/no" else "a number",
+        )
     if value != value or value in (float("inf"), float("-inf")):
         raise ScslabError("a value must be finite", where=where, got=value)
     if unit in NEVER_NEGATIVE and value < 0:
         raise ScslabError(f"{unit} cannot be negative", where=where, got=value)
     if unit == "share" and value > 1:
         raise ScslabError("a share lies between 0 and 1", where=where, got=value)
+    if unit == "share of dimension" and abs(value) > 1:
+        raise ScslabError("a share of a dimension lies between -1 and 1", where=where, got=value)
+    if abs(value) > HIGHEST.get(unit, abs(value)):
+        raise ScslabError(
+            f"this is more {unit} than a rule can hold",
+            where=where,
+            got=value,
+            expected=f"at most {HIGHEST[unit]}",
+            hint="" if unit == "points" else "null says that there is no end",
+        )
 
 
 def walk_dated(model: Any, place: Place = ()) -> list[tuple[Place, Dated]]:

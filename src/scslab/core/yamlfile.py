@@ -25,7 +25,6 @@ NULLS = {"", "null", "Null", "NULL", "~"}
 TRUES = {"true", "True", "TRUE"}
 FALSES = {"false", "False", "FALSE"}
 DEEPEST = 40
-TAGS = yaml.resolver.Resolver()
 
 
 @dataclass(frozen=True)
@@ -92,35 +91,38 @@ def parse(text: str, name: str) -> Document:
     ScslabError
         The text is not YAML, is empty, writes a key twice, or uses tags or anchors.
     """
-    loader = Loader(text)
     try:
-        root = loader.get_single_node()
+        check_plain(text, name)
+        root = yaml.compose(text, Loader)
     except yaml.YAMLError as error:
         raise unreadable(error, text, name) from error
-    finally:
-        loader.dispose()
     if root is None:
         raise ScslabError("the file is empty", where=name, expected="a YAML document")
     lines: dict[Place, int] = {}
-    return Document(name, build(root, (), lines, name, set()), lines)
+    return Document(name, build(root, (), lines, name), lines)
 
 
-def check_plain(node: Any, name: str, seen: set[int]) -> None:
-    """Refuse anchors, tags and deep nesting: what a reader cannot see where it stands.
-
-    The parser gives the very same node where an alias stands, so a node met twice is an alias.
-    """
-    where = f"{name}:{node.start_mark.line + 1}"
-    if id(node) in seen:
-        raise ScslabError(
-            "this is used again elsewhere by an anchor (&) and an alias (*)",
-            where=where,
-            hint="write it out at each place",
-        )
-    seen.add(id(node))
-    plain = isinstance(node, yaml.ScalarNode) and not node.style
-    if node.tag != TAGS.resolve(type(node), node.value, (plain, not plain)):
-        raise ScslabError("tags are not allowed", where=where, got=node.tag, hint="remove !...")
+def check_plain(text: str, name: str) -> None:
+    """Refuse anchors, tags and deep nesting: what a reader cannot see where it stands."""
+    depth = 0
+    event: Any
+    for event in yaml.parse(text, Loader):
+        where = f"{name}:{event.start_mark.line + 1}"
+        if getattr(event, "anchor", None) is not None:
+            raise ScslabError(
+                "anchors (&) and aliases (*) are not allowed",
+                where=where,
+                got=event.anchor,
+                hint="write the value out at each place, or put the text in quotes",
+            )
+        if getattr(event, "tag", None) is not None:
+            raise ScslabError(
+                "tags are not allowed", where=where, got=event.tag, hint="remove the !"
+            )
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ScslabError(f"nested deeper than {DEEPEST} levels", where=where)
 
 
 def unreadable(error: yaml.YAMLError, text: str, name: str) -> ScslabError:
@@ -128,9 +130,14 @@ def unreadable(error: yaml.YAMLError, text: str, name: str) -> ScslabError:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or "an unreadable character"
     if mark is None:
-        return ScslabError("this is not YAML", where=name, got=problem, expected="plain text")
+        odd = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        line = f":{text[: odd.start()].count(chr(10)) + 1}" if odd else ""
+        return ScslabError("this is not YAML", where=name + line, got=problem)
     hint = ""
-    if "mapping values" in problem:
+    opened = getattr(error, "context_mark", None)
+    if opened is not None and "flow" in str(getattr(error, "context", "")):
+        hint = f"close the bracket of line {opened.line + 1}, or put a text with , in quotes"
+    elif "mapping values" in problem:
         hint = "put a text with a colon in quotes; keys of one level start in the same column"
     elif "cannot start any token" in problem:
         tab = text.splitlines()[mark.line][mark.column :].startswith("\t")
@@ -146,24 +153,20 @@ def unreadable(error: yaml.YAMLError, text: str, name: str) -> ScslabError:
     )
 
 
-def build(node: Any, place: Place, lines: dict[Place, int], name: str, seen: set[int]) -> Any:
+def build(node: Any, place: Place, lines: dict[Place, int], name: str) -> Any:
     """Plain data from a node; notes the line of every place in `lines`."""
     line = node.start_mark.line + 1
     lines.setdefault(place, line)
-    check_plain(node, name, seen)
-    if len(place) > DEEPEST:
-        raise ScslabError(f"nested deeper than {DEEPEST} levels", where=f"{name}:{line}")
     if isinstance(node, yaml.ScalarNode):
         return node.value if node.style else scalar(node.value)
     if isinstance(node, yaml.SequenceNode):
-        return [build(item, (*place, i), lines, name, seen) for i, item in enumerate(node.value)]
+        return [build(item, (*place, i), lines, name) for i, item in enumerate(node.value)]
     found: dict[str, Any] = {}
     first: dict[str, int] = {}
     for key_node, value_node in node.value:
         key_line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
             raise ScslabError("a key must be text", where=f"{name}:{key_line}")
-        check_plain(key_node, name, seen)
         key = str(key_node.value)
         if key in found:
             raise ScslabError(
@@ -173,7 +176,7 @@ def build(node: Any, place: Place, lines: dict[Place, int], name: str, seen: set
             )
         first[key] = key_line
         lines[(*place, key)] = key_line
-        found[key] = build(value_node, (*place, key), lines, name, seen)
+        found[key] = build(value_node, (*place, key), lines, name)
     return found
 
 

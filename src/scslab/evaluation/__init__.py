@@ -1,0 +1,1 @@
+"""Harm, and published findings; computed from tables that any run could give."""

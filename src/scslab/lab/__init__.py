@@ -1,0 +1,1 @@
+"""The composition: the order of a month, the loop, the run folder."""

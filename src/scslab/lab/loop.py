@@ -117,7 +117,10 @@ def settle(world: World, month: Month, state: State, shard: Shard) -> None:
 def empty_tallies(world: World, shard: Shard) -> Tallies:
     """Room for all months."""
     length = len(world.months)
-    return Tallies(*(np.zeros((length, *part.shape), np.int64) for part in shard.books))
+    flows, stocks, grades, refused, bitten = (
+        np.zeros((length, *part.shape), np.int64) for part in shard.books
+    )
+    return Tallies(flows, stocks, grades, refused, bitten)
 
 
 def add_month(tallies: Tallies, index: int, parts: list[Shard]) -> None:
@@ -136,9 +139,11 @@ def snapshots(
     """Histograms of all scores in force at the end of a month."""
     found = []
     for regime, row in enumerate(month.rules.score_row):
-        if row < 0 or (not len(world.regimes[regime].grades.floors) if world.regimes[regime].grades else False):
+        if row < 0:
             continue
-        edges = score_edges(state.score[row], int(month.rules.low[regime]), int(month.rules.high[regime]))
+        edges = score_edges(
+            state.score[row], int(month.rules.low[regime]), int(month.rules.high[regime])
+        )
         counts = np.zeros(len(edges) - 1, np.int64)
         for shard in parts:
             histogram(regime, shard.cells, world.people, month.rules, state, edges, counts)
@@ -151,10 +156,8 @@ def score_edges(scores: np.ndarray, low: int, high: int) -> np.ndarray:
     used = scores[scores != 0]
     bottom = int(used.min()) if used.size else 0
     top = int(used.max()) if used.size else 1
-    if low > -1_000_000_000 and high < 1_000_000_000:
+    if low > -30_000 and high < 30_000:
         bottom, top = low, high
-    width = next(
-        (w for w in (5, 10, 20, 25, 50, 100, 250, 500) if (top - bottom) / w <= 30), 1000
-    )
+    width = next((w for w in (5, 10, 20, 25, 50, 100, 250, 500) if (top - bottom) / w <= 30), 1000)
     first = bottom // width * width
     return np.arange(first, top + width + 1, width, dtype=np.int64)

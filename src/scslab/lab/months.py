@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,8 +11,9 @@ from scslab.core.draws import decision, unit_for
 from scslab.core.tables import MAX_LISTS, NEVER, Rules
 from scslab.core.values import Dated, number_on, on
 from scslab.core.yamlfile import Place
+from scslab.regimes.judge import score_in_force
 from scslab.regimes.model import Regime
-from scslab.regimes.rulebook import score_in_force, starting
+from scslab.regimes.rulebook import starting
 from scslab.study.model import RegimeUse, Study, Varies
 from scslab.study.read import StudyFile, walk_varies
 from scslab.world.conduct.acts import Rates
@@ -92,7 +93,9 @@ def faults(file: StudyFile, regimes: list[Regime], kinds: Kinds, number: int) ->
     coverage = np.zeros((len(names), len(regimes)))
     for r, (use, regime) in enumerate(zip(study.regimes, regimes, strict=True)):
         share = number_on(use.receives.coverage, first_day(number), 1.0)
-        wanted = {act for rules in regime.lists.values() for g in rules.grounds.values() for act in g.acts}
+        wanted = {
+            act for rules in regime.lists.values() for g in rules.grounds.values() for act in g.acts
+        }
         wanted |= set(regime.score.acts) if regime.score else set()
         coverage[[k for k, name in enumerate(names) if name in wanted], r] = share
     return Faults(
@@ -125,9 +128,7 @@ def effects(
         name=np.array(
             [decision(f"attempt {regimes[r].id} {name}") for r, _, name in found], np.uint64
         ),
-        learns=np.array(
-            [bool(on(u.practice.learns_when_refused, when).value) for u in uses], bool
-        ),
+        learns=np.array([bool(on(u.practice.learns_when_refused, when).value) for u in uses], bool),
     )
 
 
@@ -158,9 +159,7 @@ def ways(
     )
 
 
-def capacities(
-    uses: list[RegimeUse], persons: np.ndarray, number: int, index: int
-) -> np.ndarray:
+def capacities(uses: list[RegimeUse], persons: np.ndarray, number: int, index: int) -> np.ndarray:
     """Decisions that each desk can take in a month, i8[regimes, districts].
 
     A desk that decides 0.4 cases a month decides one in some months and none in others; where
@@ -261,5 +260,3 @@ def removals(regimes: list[Regime], number: int) -> np.ndarray:
                 until = months_until_done(number, int(days))
                 found[i, j, : len(until)] = until
     return found
-
-

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from scslab.core.tables import ACT, DELIVERY, ENTRY, FLOWS, STOCKS, Books, State
-from scslab.lab.world import GRADES, World
+from scslab.core.tables import ACT, DELIVERY, ENTRY, FLOWS, GRADES, STOCKS, Books, State
+from scslab.lab.world import World
 
 
 @dataclass
@@ -39,7 +39,7 @@ def make_state(world: World) -> State:
     count = {name: max(rows, default=-1) + 1 for name, rows in world.rows.items()}
     learns = persons if world.file.study.learning is not None else 0
     return State(
-        score=np.zeros((count["score"], persons), np.int32),
+        score=np.zeros((count["score"], persons), np.int16),
         member=np.zeros((count["member"], persons), np.uint8),
         listed=np.zeros((count["listed"], persons), np.uint8),
         own=np.full(learns, -1, np.int16),

@@ -8,16 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from scslab.core.calendar import first_day, last_day, month_of
+from scslab.core.calendar import first_day, last_day, month, month_of, month_text
 from scslab.core.draws import decision
 from scslab.core.errors import ScslabError, near
-from scslab.core.tables import People, Rules
-from scslab.core.values import Dated, check_dated, number_on
+from scslab.core.tables import GRADES, People, Rules
+from scslab.core.values import check_dated, number_on
 from scslab.lab import months
 from scslab.regimes.load import find_regime, read_regime
 from scslab.regimes.model import Regime
 from scslab.regimes.rulebook import change_days, needs_members, same_rules, stack_rules
-from scslab.study.model import RegimeUse, Varies
 from scslab.study.read import StudyFile
 from scslab.world.conduct.acts import Rates
 from scslab.world.consequences.bites import Effects
@@ -26,9 +25,7 @@ from scslab.world.records.agencies import Faults
 from scslab.world.remedies.desk import Ways
 from scslab.world.society.cells import Society, build_society
 from scslab.world.society.kinds import Kinds, find_kinds
-from scslab.world.society.margins import parse_margins, read_margins
-
-GRADES = 12  # a regime has at most so many grades
+from scslab.world.society.margins import Margins, parse_margins, read_margins
 
 
 @dataclass(frozen=True)
@@ -37,6 +34,7 @@ class World:
 
     file: StudyFile
     seed: np.uint64
+    margins: Margins
     society: Society
     kinds: Kinds
     people: People
@@ -89,7 +87,7 @@ def build_world(
         file = shortened(file, length)
     for i, regime in enumerate(regimes):
         check_covered(file, regime, i)
-    society = make_society(file, persons)
+    margins, society = make_society(file, persons)
     kinds, people = find_kinds(society)
     for place, varies in months.all_varies(file.study):
         kinds.having(varies.by, list(varies.times), file.document.where(place))
@@ -103,6 +101,7 @@ def build_world(
     return World(
         file=file,
         seed=decision(f"seed {seed}"),
+        margins=margins,
         society=society,
         kinds=kinds,
         people=people,
@@ -148,8 +147,6 @@ def read_regimes(file: StudyFile) -> list[Regime]:
 
 def shortened(file: StudyFile, length: int) -> StudyFile:
     """The same study for its first months only."""
-    from scslab.core.calendar import month, month_text
-
     if length < 1:
         raise ScslabError("a study needs at least 1 month", where="--months", got=length)
     first = month(file.study.period.from_)
@@ -162,9 +159,7 @@ def shortened(file: StudyFile, length: int) -> StudyFile:
         for c in file.study.compare
         if c.survey not in gone and (c.to is None or month(c.to) <= last)
     ]
-    study = file.study.model_copy(
-        update={"period": period, "surveys": kept, "compare": compare}
-    )
+    study = file.study.model_copy(update={"period": period, "surveys": kept, "compare": compare})
     return StudyFile(study, file.document, file.text, file.folder)
 
 
@@ -183,8 +178,7 @@ def check_covered(file: StudyFile, regime: Regime, i: int) -> None:
     starts_before = month_of(first) < int(covers.from_[:4]) * 12 + int(covers.from_[5:7]) - 1
     if starts_before or (covers.to is not None and last.isoformat() > covers.to):
         raise ScslabError(
-            f"{regime.id} covers {covers.from_} {until}; "
-            f"{period.from_} to {period.to} was asked",
+            f"{regime.id} covers {covers.from_} {until}; {period.from_} to {period.to} was asked",
             where=where,
             hint="shorten the period, or extend the regime file with sourced rows",
         )
@@ -222,10 +216,12 @@ def check_parts(file: StudyFile, regimes: list[Regime]) -> None:
                 hint="joins: {share: ...}",
             )
         if regime.grades and len(regime.grades.floors) >= GRADES:
-            raise ScslabError(f"{regime.id} has more than {GRADES} grades", where=where(("regimes", i)))
+            raise ScslabError(
+                f"{regime.id} has more than {GRADES} grades", where=where(("regimes", i))
+            )
 
 
-def make_society(file: StudyFile, persons: int | None) -> Society:
+def make_society(file: StudyFile, persons: int | None) -> tuple[Margins, Society]:
     """The society of a study, of another size where asked."""
     spec = file.study.society
     size = spec.persons if persons is None else persons
@@ -246,7 +242,8 @@ def make_society(file: StudyFile, persons: int | None) -> Society:
         stands_for = number_on(spec.stands_for, last_day(file.months[-1]), float(size))
     only = {name: tuple(found) for name, found in spec.only.items()} or None
     # A district holds some 30,000 persons, and more where there would be over 4,096 of them.
-    return build_society(margins, size, only, stands_for, max(32_768, size // 4096))
+    society = build_society(margins, size, only, stands_for, max(32_768, size // 4096))
+    return margins, society
 
 
 def month_of_world(world: World, index: int, before: Month | None) -> Month:
@@ -283,7 +280,3 @@ def month_of_world(world: World, index: int, before: Month | None) -> Month:
         lags=bool((faults.lag > 0).any() or (faults.delay > 0).any()),
         invents=bool((faults.nothing > 0).any()),
     )
-
-
-
-

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from itertools import pairwise
 
 from scslab.core.acts import check_act
 from scslab.core.calendar import day
 from scslab.core.errors import ScslabError, near
-from scslab.core.values import Dated, check_dated, check_sources, walk_dated
+from scslab.core.values import (
+    Dated,
+    Row,
+    check_dated,
+    check_sources,
+    number_on,
+    on,
+    walk_dated,
+)
 from scslab.core.yamlfile import Document, Place
-from scslab.regimes.model import Regime
+from scslab.regimes.model import Regime, Score
 
 # Which units a place takes, by its last part.
 UNITS = {
@@ -32,6 +42,17 @@ UNITS = {
     "objection": {"working days", "days"},
     "objection_own_data": {"working days", "days"},
     "objection_others_data": {"working days", "days"},
+    "residence": {"months"},
+    "permit_for_non_locals": {"yes/no"},
+    "updated": {"days"},
+    "warning_first": {"yes/no"},
+    "heard_before_listing": {"yes/no"},
+    "notice_before_listing": {"working days", "days"},
+    "basis_cancelled": {"working days", "days"},
+    "repair_opens_ordinary": {"months"},
+    "repair_opens_serious": {"months"},
+    "shown_at_most_ordinary": {"months"},
+    "shown_at_most_serious": {"months"},
 }
 
 
@@ -55,7 +76,10 @@ def check_regime(regime: Regime, document: Document) -> None:
 
 def check_unit(dated: Dated, place: Place, document: Document) -> None:
     """A place that the judge reads takes only the units that the judge knows."""
-    wanted = UNITS.get(str(place[-1]))
+    if place[0] == "limits":  # free names
+        return
+    floor = place[:2] == ("grades", "floors")
+    wanted = {"points"} if floor else UNITS.get(str(place[-1]))
     if wanted and dated.unit not in wanted:
         raise ScslabError(
             "this unit does not fit here",
@@ -92,7 +116,9 @@ def check_score(regime: Regime, document: Document) -> None:
         place: Place = ("score", "acts", name)
         check_act(name, document.where(place))
         if act.points is None and act.moves is None and act.cuts is None:
-            raise ScslabError("say points, moves or cuts", where=document.where(place))
+            raise ScslabError(
+                "this act does nothing: say points, moves or cuts", where=document.where(place)
+            )
         if (act.moves is None) != (act.dimension is None):
             raise ScslabError("moves and dimension go together", where=document.where(place))
         if act.dimension is not None and act.dimension not in score.dimensions:
@@ -103,19 +129,42 @@ def check_score(regime: Regime, document: Document) -> None:
             )
         if act.cuts is not None:
             check_grade_name(act.cuts.to, regime, (*place, "cuts", "to"), document)
-    if score.dimensions:
-        total = sum(float(d.weight.rows[-1].value or 0) for d in score.dimensions.values())
+    weights = [d.weight for d in score.dimensions.values()]
+    for when in change_days(weights):
+        total = sum(number_on(w, when) for w in weights)
         if abs(total - 1.0) > 1e-9:
             raise ScslabError(
-                "the weights must add up to 1",
+                f"the weights must add up to 1 (on {when})",
                 where=document.where(("score", "dimensions")),
                 got=round(total, 6),
             )
+    check_scale(score, document)
+
+
+def check_scale(score: Score, document: Document) -> None:
+    """The scale has an extent."""
+    ends = [d for d in (score.lowest, score.highest) if d is not None]
+    for when in change_days(ends) if len(ends) == 2 else []:
+        low, high = on(ends[0], when).value, on(ends[1], when).value
+        if low is not None and high is not None and low >= high:
+            raise ScslabError(
+                f"lowest ({low}) must lie below highest ({high})",
+                where=document.where(("score", "lowest")),
+            )
+
+
+def change_days(values: Iterable[Dated]) -> list[date]:
+    """The days on which one of the values changes, in order."""
+    return sorted({day(row.from_) for dated in values for row in dated.rows})
 
 
 def check_grade_name(name: str, regime: Regime, place: Place, document: Document) -> None:
     """A grade must be one of this regime's."""
-    known = [*regime.grades.floors, regime.grades.lowest] if regime.grades else []
+    if regime.grades is None:
+        raise ScslabError(
+            f'"{name}" is a grade, but this regime has no grades', where=document.where(place)
+        )
+    known = [*regime.grades.floors, regime.grades.lowest]
     if name not in known:
         raise ScslabError(
             f'grade "{name}" is not a grade of this regime',
@@ -127,24 +176,43 @@ def check_grade_name(name: str, regime: Regime, place: Place, document: Document
 def check_grades(regime: Regime, document: Document) -> None:
     """Floors fall from grade to grade, also at the ends of their ranges; rewards name grades."""
     if regime.grades is not None:
+        if regime.score is None:
+            raise ScslabError("grades need a score", where=document.where(("grades",)))
+        if regime.grades.lowest in regime.grades.floors:
+            raise ScslabError(
+                "the lowest grade has no floor: it is what remains",
+                where=document.where(("grades", "floors", regime.grades.lowest)),
+            )
         for (better, high), (worse, low) in pairwise(regime.grades.floors.items()):
-            above, below = high.rows[-1], low.rows[-1]
-            bottom = min(above.between) if above.between else above.value
-            top = max(below.between) if below.between else below.value
-            if bottom is not None and top is not None and top >= bottom:
-                raise ScslabError(
-                    f"the floor of {worse} (up to {top}) reaches into that of {better} "
-                    f"(from {bottom})",
-                    where=document.where(("grades", "floors", worse)),
-                )
+            for when in change_days([high, low]):
+                check_order(better, on(high, when).row, worse, on(low, when).row, document)
     for name, reward in regime.rewards.items():
         if (reward.grades is None) == (reward.from_score is None):
             raise ScslabError(
                 "a reward needs either grades or from_score",
                 where=document.where(("rewards", name)),
             )
+        if regime.score is None:
+            raise ScslabError(
+                "a regime without a score cannot reward", where=document.where(("rewards", name))
+            )
         for grade in reward.grades or []:
             check_grade_name(grade, regime, ("rewards", name, "grades"), document)
+
+
+def check_order(
+    better: str, above: Row | None, worse: str, below: Row | None, document: Document
+) -> None:
+    """Of two floors in force on a day, the worse grade's stays below, ranges included."""
+    if above is None or below is None or above.value is None or below.value is None:
+        return
+    bottom = min(above.between) if above.between else above.value
+    top = max(below.between) if below.between else below.value
+    if top >= bottom:
+        raise ScslabError(
+            f"the floor of {worse} (up to {top}) reaches into that of {better} (from {bottom})",
+            where=document.where(("grades", "floors", worse)),
+        )
 
 
 def check_lists(regime: Regime, document: Document) -> None:

@@ -12,27 +12,27 @@ from datetime import date
 import numpy as np
 
 from scslab.core.calendar import add_months, add_working_days, day
-from scslab.core.compiled import kernel
+from scslab.core.compiled import inlined
 from scslab.core.errors import ScslabError
 from scslab.core.values import Answer, Dated, number_on, on
 from scslab.regimes.model import Case, CaseRecord, ListRules, Regime, ScoredAct
 
-NO_LIMIT = 2_000_000_000
+NO_LIMIT = 32_000  # scores are kept in 16 bits
 
 
-@kernel
+@inlined
 def moved(score: int, points: int, low: int, high: int) -> int:
     """A score after points, kept within the limits of the scale."""
     return min(max(score + points, low), high)
 
 
-@kernel
+@inlined
 def capped(score: int, ceiling: int) -> int:
     """A score after a direct downgrade to a grade whose highest score is `ceiling`."""
     return min(score, ceiling)
 
 
-@kernel
+@inlined
 def grade_of(score: int, floors: np.ndarray) -> int:
     """Index of the first floor reached, best grade first; the number of floors if none is."""
     for i in range(len(floors)):
@@ -116,6 +116,14 @@ def start_score(regime: Regime, when: date, dimensions: dict[str, float]) -> int
     return round(low + (high - low) * share)
 
 
+def score_in_force(regime: Regime, when: date) -> bool:
+    """Whether the regime keeps scores on a day."""
+    if regime.score is None:
+        return False
+    dated = regime.score.highest if regime.score.dimensions else regime.score.start
+    return on(dated, when).value is not None
+
+
 def rated(regime: Regime, case: Case, when: date) -> bool:
     """Whether the regime scores this person on this day."""
     who, person = regime.who, case.person
@@ -142,7 +150,8 @@ def judge(regime: Regime, case: Case) -> Verdict:
     if score is not None and regime.grades is not None:
         names = [*regime.grades.floors, regime.grades.lowest]
         floors = np.array([number_on(f, when, NO_LIMIT) for f in regime.grades.floors.values()])
-        grade = names[grade_of.py_func(score, floors)]
+        if (floors < NO_LIMIT).any():
+            grade = names[grade_of.py_func(score, floors)]
     rewards = sorted(
         name
         for name, reward in regime.rewards.items()
@@ -174,7 +183,7 @@ def reached(
 
 def case_score(regime: Regime, case: Case, records: list[CaseRecord], when: date) -> int | None:
     """The score of a dossier: start, then each record that still counts, in order of time."""
-    if regime.score is None:
+    if regime.score is None or not score_in_force(regime, when):
         return None
     low, high = limits(regime, when)
     score = start_score(regime, when, case.person.dimensions)
@@ -246,7 +255,12 @@ def check_case(regime: Regime, case: Case) -> list[str]:
         "listed": verdict.listed,
         "lists": sorted(verdict.lists),
     }
-    found = []
+    dimensions = regime.score.dimensions if regime.score is not None else {}
+    found = [
+        f'"{name}" is not a dimension of {regime.id}'
+        for name in case.person.dimensions
+        if name not in dimensions
+    ]
     for key, value in case.expect.items():
         expected = sorted(value) if isinstance(value, list) else value
         if key not in got:

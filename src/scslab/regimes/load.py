@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from scslab.core.acts import check_act
+from scslab.core.calendar import day
 from scslab.core.errors import ScslabError, near
 from scslab.core.shapes import fit
 from scslab.core.values import Strict
@@ -39,8 +41,9 @@ def find_regime(name: str, beside: Path | None = None, where: str = "") -> Path:
     ScslabError
         No such regime, with the nearest known name.
     """
-    if beside is not None and (beside / name / "regime.yaml").is_file():
-        return beside / name
+    for folder in (beside, beside / "regimes") if beside is not None else ():
+        if (folder / name / "regime.yaml").is_file():
+            return folder / name
     if name in library():
         return library()[name]
     local = [p.parent.name for p in beside.glob("*/regime.yaml")] if beside is not None else []
@@ -67,11 +70,11 @@ def read_regime(folder: Path, changes: dict[str, Any] | None = None) -> Regime:
     if changes:
         document = Document(document.name, deepcopy(document.data), document.lines)
         for target, value in changes.items():
-            replace(document, tuple(target.split(".")), value)
+            replace(document, target, value)
     regime = fit(Regime, document)
     if path.parent.name != regime.id:
         raise ScslabError(
-            "a regime lives in a folder of its own name",
+            "the id must be the name of the folder",
             where=document.where(("id",)),
             got=regime.id,
             expected=path.parent.name,
@@ -80,19 +83,29 @@ def read_regime(folder: Path, changes: dict[str, Any] | None = None) -> Regime:
     return regime
 
 
-def replace(document: Document, place: Place, value: Any) -> None:
-    """Put a dated value at a place of a parsed regime; the place must lead to known keys."""
-    at = document.data
-    for i, part in enumerate(place[:-1]):
-        if not isinstance(at, dict) or part not in at:
-            known = list(at) if isinstance(at, dict) else []
+def replace(document: Document, target: str, value: Any) -> None:
+    """Put a dated value at a place of a parsed regime; the place must lead to known keys.
+
+    Names of acts have dots, so at each step the longest key that fits is taken.
+    """
+    at, parts = document.data, target.split(".")
+    while len(parts) > 1:
+        keys = at if isinstance(at, dict) else {}
+        length = next((n for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in keys), 0)
+        if length == 0:
             raise ScslabError(
-                f'a change sets "{".".join(map(str, place))}", which the rules do not have',
+                f'a change sets "{target}", which the rules do not have',
                 where=document.name,
-                hint=near(str(place[i]), known),
+                hint=near(parts[0], keys),
             )
-        at = at[part]
-    at[place[-1]] = value
+        if length == len(parts):
+            break
+        at, parts = keys[".".join(parts[:length])], parts[length:]
+    if not isinstance(at, dict):
+        raise ScslabError(
+            f'a change sets "{target}", which the rules do not have', where=document.name
+        )
+    at[".".join(parts)] = value
 
 
 def read_cases(folder: Path) -> list[Case]:
@@ -109,7 +122,16 @@ def read_cases(folder: Path) -> list[Case]:
         {"cases": document.data},
         {("cases", *place): line for place, line in document.lines.items()},
     )
-    return fit(Cases, wrapped).cases
+    cases = fit(Cases, wrapped).cases
+    for i, case in enumerate(cases):
+        day(case.on, wrapped.where(("cases", i, "on")))
+        for j, record in enumerate(case.records):
+            place: Place = ("cases", i, "records", j)
+            check_act(record.act, wrapped.where((*place, "act")))
+            day(record.ended, wrapped.where((*place, "ended")))
+            if record.performed is not None:
+                day(record.performed, wrapped.where((*place, "performed")))
+    return cases
 
 
 def regime_schema() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scslab.core.compiled import kernel
+from scslab.core.compiled import inlined, kernel
 from scslab.core.tables import (
     ENTRIES,
     GAINED,
@@ -25,13 +25,14 @@ from scslab.core.tables import (
     WRONGFUL_LISTED,
     Books,
     People,
+    Record,
     Rules,
     State,
 )
-from scslab.regimes.judge import capped, grade_of, moved
+from scslab.regimes.judge import NO_LIMIT, capped, grade_of, moved
 
 
-@kernel
+@inlined
 def is_scored(regime: int, person: int, kind: int, rules: Rules, state: State) -> bool:
     """Whether a regime keeps a score of a person now."""
     if rules.score_row[regime] < 0 or not rules.covered[regime, kind]:
@@ -39,7 +40,7 @@ def is_scored(regime: int, person: int, kind: int, rules: Rules, state: State) -
     return rules.member_row[regime] < 0 or state.member[rules.member_row[regime], person] == 1
 
 
-@kernel
+@inlined
 def set_score(
     regime: int, person: int, group: int, new: int, rules: Rules, state: State, books: Books
 ) -> None:
@@ -60,9 +61,9 @@ def set_score(
             books.grades[regime, group, after] += 1
 
 
-@kernel
+@inlined
 def enter(
-    delivery: np.void,
+    delivery: Record,
     list_: int,
     points: int,
     ends: int,
@@ -89,15 +90,15 @@ def enter(
     return count + 1
 
 
-@kernel
+@inlined
 def end_month(month: int, stays: int) -> int:
     """The month in which a term of `stays` months from `month` ends."""
     return NEVER if stays >= NEVER else month + stays
 
 
-@kernel
+@inlined
 def list_person(
-    delivery: np.void,
+    delivery: Record,
     list_: int,
     ends: int,
     month: int,
@@ -120,12 +121,19 @@ def list_person(
 
 
 @kernel
-def extend(entries: np.ndarray, person: int, regime: int, list_: int, months: int) -> bool:
-    """Lengthen the term of a person's listing, if it has one; whether it was found."""
+def extend(
+    entries: np.ndarray, person: int, regime: int, list_: int, months: int, stays: int
+) -> bool:
+    """Lengthen the term of a person's listing, if it has one; whether it was found.
+
+    A further ground without a term takes the term away.
+    """
     for i in range(len(entries)):
         row = entries[i]
         if row.subject == person and row.regime == regime and row.list == list_:
-            if row.ends < NEVER:
+            if stays >= NEVER:
+                row.ends = NEVER
+            elif row.ends < NEVER:
                 row.ends += months
             return True
     return False
@@ -186,14 +194,14 @@ def judge_month(
         if list_ == NO_LIST or (rules.members_only[regime, list_] and not scored):
             continue
         if state.listed[rules.listed_row[regime], person] & np.uint8(1 << list_):
-            months = rules.extends[regime, conduct]
-            if months > 0 and not extend(out[:count], person, regime, list_, months):
-                extend(entries, person, regime, list_, months)
+            months, stays = rules.extends[regime, conduct], rules.stays[regime, conduct]
+            if (months > 0 or stays >= NEVER) and not extend(
+                out[:count], person, regime, list_, months, stays
+            ):
+                extend(entries, person, regime, list_, months, stays)
         else:
             ends = end_month(month, rules.stays[regime, conduct])
-            count = list_person(
-                row, list_, ends, month, group, rules, state, books, out, count
-            )
+            count = list_person(row, list_, ends, month, group, rules, state, books, out, count)
     return list_low_scores(deliveries, month, people, rules, state, books, out, count)
 
 
@@ -212,12 +220,20 @@ def list_low_scores(
 
     Such a listing counts as wrongful where the record at hand is false.
     """
-    if rules.below_list.max() == NO_LIST:
+    lists_by_score = False
+    for regime in range(len(rules.below_list)):
+        lists_by_score |= rules.below_list[regime] != NO_LIST
+    if not lists_by_score:
         return count
     for i in range(len(deliveries)):
         row = deliveries[i]
         regime = row.regime
         list_ = rules.below_list[regime]
+        if (
+            rules.points[regime, row.conduct] >= 0
+            and rules.ceiling[regime, row.conduct] == NO_LIMIT
+        ):
+            continue  # an act that cannot lower the score
         if list_ == NO_LIST or not is_scored(
             regime, row.subject, people.kind[row.cell], rules, state
         ):

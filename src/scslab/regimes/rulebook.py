@@ -16,6 +16,7 @@ from scslab.regimes.judge import (
     act_points,
     ground_term,
     limits,
+    score_in_force,
     start_score,
 )
 from scslab.regimes.model import Regime
@@ -27,14 +28,6 @@ def change_days(regimes: list[Regime]) -> list[date]:
     """All days on which a row of a rule begins, in order."""
     days = {row.from_ for r in regimes for _, dated in walk_dated(r) for row in dated.rows}
     return sorted(date.fromisoformat(d) for d in days)
-
-
-def score_in_force(regime: Regime, when: date) -> bool:
-    """Whether the regime keeps scores on a day."""
-    if regime.score is None:
-        return False
-    dated = regime.score.highest if regime.score.dimensions else regime.score.start
-    return on(dated, when).value is not None
 
 
 def needs_members(regime: Regime) -> bool:
@@ -78,7 +71,7 @@ def stack_rules(
     """
     when = first_day(month)
     n, k = len(regimes), len(conducts)
-    floors = [[number_on(f, when) for f in floors_of(r)] for r in regimes]
+    floors = [[number_on(f, when, NO_LIMIT) for f in floors_of(r)] for r in regimes]
     width = max([len(f) for f in floors], default=0)
     rules = Rules(
         score_row=np.array(
@@ -139,9 +132,7 @@ def stack_score(
             rules.ceiling[i, conducts.index(name)] = act_ceiling(regime, act, when)
 
 
-def stack_lists(
-    regime: Regime, i: int, conducts: list[str], month: int, rules: Rules
-) -> None:
+def stack_lists(regime: Regime, i: int, conducts: list[str], month: int, rules: Rules) -> None:
     """Grounds, terms and ways out of one regime's lists."""
     when = first_day(month)
     for j, list_ in enumerate(regime.lists.values()):

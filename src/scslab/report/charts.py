@@ -48,8 +48,9 @@ def comparisons(rows: Sequence[Comparison], width: int) -> str:
     left = math.exp(min(1.15 * min(logs), -math.log(1.3)))
     right = math.exp(max(1.15 * max(logs), math.log(1.3)))
     ticks = [tick for tick in _RATIO_TICKS if left <= tick <= right]
-    if len(ticks) > (5 if narrow else 7):
-        ticks = [tick for tick in ticks if tick not in (0.8, 1.25, 0.02, 0.2, 5, 50)]
+    round_ones = [tick for tick in ticks if tick in (0.01, 0.1, 0.5, 1, 2, 10, 100)]
+    if len(ticks) > (3 if narrow else 7) and len(round_ones) > 1:
+        ticks = round_ones
     lines = max(one["row"].count("\n") for one in data)
     extent = _extent(data)
     plot = width - extent - 62

@@ -59,6 +59,8 @@ def _facts(run: RunSummary) -> list[tuple[str, str]]:
     """The key-facts line: short name and value."""
     months = words.months_between(run.first_month, run.last_month)
     period = f"{words.month_name(run.first_month)} to {words.month_name(run.last_month)}"
+    if not run.first_month:
+        period = words.NONE
     persons = words.count(run.persons)
     if run.rated:
         persons += f", {words.count(run.rated)} of them rated"

@@ -270,7 +270,7 @@ def _fingerprint(run: RunSummary) -> tuple[Block, ...]:
     return (
         parts.table(parts.Table("What this run was", ("Fact", "Value"), rows, synthetic=False)),
         parts.text("The same study, version and seed give the same numbers. To run it again:"),
-        Block(code=f"scslab simulate {run.study} --seed {run.seed}"),
+        Block(code=f"scslab simulate {run.study or 'STUDY'} --seed {run.seed}"),
     )
 
 

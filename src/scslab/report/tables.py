@@ -275,9 +275,9 @@ def fit(rows: Sequence[FitRow]) -> Table:
             row.margin,
             row.over,
             count(row.categories),
-            number(row.deviation, 1),
+            words.fixed(row.deviation),
             row.at,
-            number(row.target, 1),
+            words.fixed(row.target),
             row.status,
         )
         for row in rows

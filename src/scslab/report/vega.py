@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import zlib
 from collections.abc import Iterable, Mapping
@@ -97,8 +98,9 @@ def config() -> dict[str, Any]:
 
 
 def values(rows: Iterable[Mapping[str, Any]]) -> Any:
-    """Rows as inline data of a chart."""
-    return altair().Data(values=[dict(row) for row in rows])
+    """Rows as inline data of a chart, as one text: Altair copies its data many times over."""
+    text = json.dumps([dict(row) for row in rows], allow_nan=False)
+    return altair().Data(values=text, format=altair().DataFormat(type="json"))
 
 
 def month_axis(first: int, last: int, width: int) -> dict[str, Any]:

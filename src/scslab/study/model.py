@@ -148,6 +148,9 @@ class Attitude(Strict):
     """The ordered logit behind the approval question."""
 
     cuts: Annotated[list[Dated], Field(min_length=4, max_length=4)]
+    confidence: Annotated[list[Dated], Field(min_length=4, max_length=4)] = Field(
+        description="shares with confidence in the government 1 (none), 2, 3, 4 (full)"
+    )
     effects: dict[str, Dated] = Field(
         default_factory=dict,
         description="log-odds: attribute=category, confidence, listed, member or heard",
@@ -169,6 +172,9 @@ class Survey(Strict):
     completes: Dated | None = Field(None, description="share who finish")
     falsifies: Dated | None = Field(
         None, description="share of disapproving answers turned into a safer one"
+    )
+    falsifies_when_heard: Dated | None = Field(
+        None, description="the same for persons who were listed or know somebody who was"
     )
     attitude: Attitude
 

@@ -110,7 +110,10 @@ UNITS = {
         ("notice", "objects_wronged", "objects_rightful", "rejects_wronged", "corrects_rightful"),
         {"share"},
     ),
-    **dict.fromkeys(("performs_first", "performs_later", "completes", "falsifies"), {"share"}),
+    **dict.fromkeys(
+        ("performs_first", "performs_later", "completes", "falsifies", "falsifies_when_heard"),
+        {"share"},
+    ),
 }
 
 
@@ -120,7 +123,7 @@ def check_study_unit(place: Place, unit: str, document: Document) -> None:
     if len(place) > 1 and place[-2] == "bites":
         wanted = {"attempts per listed person-year"}
     elif "attitude" in place:
-        wanted = {"log-odds"}
+        wanted = {"share"} if place[-2] == "confidence" else {"log-odds"}
     else:
         wanted = UNITS.get(name, set())
     if wanted and unit not in wanted:

@@ -1,0 +1,1 @@
+"""Samples and weights; works on simulated and on real answers alike."""

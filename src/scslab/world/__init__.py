@@ -1,0 +1,1 @@
+"""What only a simulator has: a society, its conduct, its records and what follows."""

@@ -1,0 +1,1 @@
+"""What people think, and what they say when someone may listen."""

@@ -1,0 +1,1 @@
+"""How often acts happen, and how subjects respond to sanctions."""

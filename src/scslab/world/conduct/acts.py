@@ -1,4 +1,4 @@
-"""Acts of a month: who does what, given how he differs from others and what he has lived through."""
+"""Acts of a month: who does what, given how persons differ and what they have lived through."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scslab.core.arrivals import locate, person_at
-from scslab.core.compiled import kernel
+from scslab.core.compiled import inlined, kernel
 from scslab.core.draws import GAMMA, address, exponential, mix, unit, unit_for
 from scslab.core.tables import People, State
 
@@ -24,7 +24,7 @@ class Rates(NamedTuple):
     trait: np.uint64  # number of the trait "frailty"
 
 
-@kernel
+@inlined
 def frailty_share(u: float, skew: int) -> float:
     """A person's rate as a share of the highest: u**skew."""
     share = 1.0
@@ -33,7 +33,7 @@ def frailty_share(u: float, skew: int) -> float:
     return share
 
 
-@kernel
+@inlined
 def deterred_share(person: int, month: int, conduct: int, rates: Rates, state: State) -> float:
     """Share of the undeterred rate that a person has left."""
     share = 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scslab.core.compiled import kernel
-from scslab.core.tables import NO_LIST, People, State
+from scslab.core.tables import NO_LIST, State
 
 
 @kernel

@@ -1,0 +1,1 @@
+"""What listings do to a life."""

@@ -1,0 +1,1 @@
+"""Who is scored, and the score that a member brings."""

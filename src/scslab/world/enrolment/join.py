@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scslab.core.compiled import kernel
+from scslab.core.compiled import inlined, kernel
 from scslab.core.draws import address, unit_for
 from scslab.core.tables import COVERED, SCORE_SUM, SCORED, Books, People, Rules, State
 from scslab.regimes.judge import grade_of
@@ -23,7 +23,7 @@ class Members(NamedTuple):
     brings: np.ndarray  # numbers of the traits "brings to this dimension"; u8[dimensions]
 
 
-@kernel
+@inlined
 def starting_score(
     seed: np.uint64, person: int, kind: int, regime: int, members: Members, rules: Rules
 ) -> int:
@@ -105,5 +105,6 @@ def histogram(
             if row >= 0 and state.member[row, person] == 0:
                 continue
             score = state.score[score_row, person]
-            b = int(np.searchsorted(edges, score, side="right")) - 1
+            # Bins are equally wide.
+            b = (score - edges[0]) // (edges[1] - edges[0])
             out[min(max(b, 0), len(out) - 1)] += 1

@@ -1,0 +1,1 @@
+"""Which acts are seen, by whom, how late; faults; delivery to regimes."""

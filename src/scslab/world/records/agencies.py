@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scslab.core.arrivals import locate, person_at
-from scslab.core.compiled import kernel
+from scslab.core.compiled import inlined, kernel
 from scslab.core.draws import (
     GAMMA,
     address,
@@ -44,7 +44,7 @@ class Faults(NamedTuple):
     link: np.ndarray  # number of the decision to pass a record on; u8[regimes]
 
 
-@kernel
+@inlined
 def cell_of(person: int, district: int, people: People) -> int:
     """The cell in which a person of a district lies (binary search)."""
     low, high = people.district_cells[district], people.district_cells[district + 1]
@@ -57,7 +57,7 @@ def cell_of(person: int, district: int, people: People) -> int:
     return low
 
 
-@kernel
+@inlined
 def namesake(luck: np.uint64, subject: int, cell: int, people: People) -> tuple[int, int]:
     """Another ratable person of the same district, who gets the record of `subject`.
 
@@ -76,7 +76,7 @@ def namesake(luck: np.uint64, subject: int, cell: int, people: People) -> tuple[
     return subject, cell
 
 
-@kernel
+@inlined
 def deliver(
     luck: np.uint64,
     subject: int,
@@ -181,15 +181,14 @@ def invent(
 
 
 @kernel
-def count_acts(acts: np.ndarray, people: People, faults: Faults, rules: Rules, books: Books) -> None:
+def count_acts(
+    acts: np.ndarray, people: People, faults: Faults, rules: Rules, books: Books
+) -> None:
     """Count acts for each regime that would rate them."""
     for i in range(len(acts)):
         cell, conduct = acts[i].cell, acts[i].conduct
         for regime in range(faults.coverage.shape[1]):
-            if (
-                faults.coverage[conduct, regime] > 0.0
-                and rules.covered[regime, people.kind[cell]]
-            ):
+            if faults.coverage[conduct, regime] > 0.0 and rules.covered[regime, people.kind[cell]]:
                 books.flows[regime, people.group[cell], ACTS] += 1
 
 

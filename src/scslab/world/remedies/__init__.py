@@ -1,0 +1,1 @@
+"""Notice, objection, review, performance, expiry."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scslab.core.compiled import kernel
+from scslab.core.compiled import allocating, inlined, kernel
 from scslab.core.draws import address, below, decision, unit_for
 from scslab.core.tables import (
     CORRECTED,
@@ -40,6 +40,7 @@ from scslab.core.tables import (
     WRONGFUL_LISTED,
     Books,
     People,
+    Record,
     Rules,
     State,
 )
@@ -93,7 +94,7 @@ def tell(entries: np.ndarray, month: int, people: People, ways: Ways, books: Boo
             books.flows[regime, group, OBJECTIONS_WRONGED] += 1
 
 
-@kernel
+@allocating
 def share_out(
     entries: np.ndarray, month: int, first: int, people: People, ways: Ways
 ) -> np.ndarray:
@@ -121,7 +122,7 @@ def share_out(
     return quota
 
 
-@kernel
+@allocating
 def review(
     entries: np.ndarray,
     month: int,
@@ -165,8 +166,8 @@ def review(
             books.flows[regime, group, column] += 1
 
 
-@kernel
-def perform(row: np.void, month: int, rules: Rules, ways: Ways, group: int, books: Books) -> None:
+@inlined
+def perform(row: Record, month: int, rules: Rules, ways: Ways, group: int, books: Books) -> None:
     """Let a rightly listed person perform the duty; removal follows within the legal days.
 
     Whoever is listed for what is not his has no duty of his own to perform.
@@ -186,10 +187,8 @@ def perform(row: np.void, month: int, rules: Rules, ways: Ways, group: int, book
         books.flows[regime, group, PERFORMED_FIRST] += 1
 
 
-@kernel
-def undo(
-    row: np.void, kind: int, group: int, rules: Rules, state: State, books: Books
-) -> None:
+@inlined
+def undo(row: Record, kind: int, group: int, rules: Rules, state: State, books: Books) -> None:
     """Take back what an entry did: its points or its listing."""
     regime, person = row.regime, row.subject
     if row.state == FILED:

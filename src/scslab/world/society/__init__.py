@@ -1,0 +1,1 @@
+"""Margins, synthesis into cells, districts, ties."""

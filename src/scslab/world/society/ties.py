@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from scslab.core.compiled import kernel
+from scslab.core.compiled import allocating, inlined
 from scslab.core.draws import address, below, decision
 
 TIES = 6
 NEAR, FAR = decision("tie near"), decision("tie far")
 
 
-@kernel
+@inlined
 def tie(
     seed: np.uint64, person: int, number: int, district: int, start: int, end: int, all_: int
 ) -> int:
@@ -49,7 +49,7 @@ def tie(
     return (centre - person) % all_
 
 
-@kernel
+@allocating
 def ties_of(
     seed: np.uint64,
     persons: np.ndarray,

@@ -1,0 +1,190 @@
+"""The command `scslab`: the same verbs as in Python."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scslab.core.errors import ScslabError
+
+app = typer.Typer(
+    name="scslab",
+    help="A laboratory for social credit systems. Only synthetic persons are ever rated.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+StudyPath = Annotated[
+    str,
+    typer.Argument(metavar="STUDY", help="A study file or folder, or the name of a shipped study."),
+]
+
+
+@app.command()
+def simulate(
+    study: StudyPath,
+    seed: Annotated[int, typer.Option(help="Required: same study, seed and version, same bits.")],
+    persons: Annotated[
+        int | None, typer.Option(help="Simulated persons instead of the study's.")
+    ] = None,
+    months: Annotated[int | None, typer.Option(help="Only the first months.")] = None,
+    threads: Annotated[
+        int | None, typer.Option(help="Workers; results do not depend on it.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run; must be new or empty.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Let a society live under a study's rules, and write a run folder with a report."""
+    from scslab.cli.shown import Bar, short_table
+    from scslab.cli.studies import find_study, run_folder
+    from scslab.lab.simulate import simulate as run_study
+    from scslab.report.page import write_report
+    from scslab.study.read import read_study
+
+    file = read_study(find_study(study))
+    folder = out if out is not None else run_folder(file.study.id, seed)
+    with Bar(quiet) as bar:
+        run = run_study(
+            file,
+            seed=seed,
+            persons=persons,
+            months=months,
+            threads=threads,
+            out=folder,
+            progress=bar.step,
+            draw=write_report,
+        )
+    if run.summary is not None:
+        typer.echo(short_table(run.summary))
+    typer.echo(f"\nrun:    {folder}\nreport: {folder / 'report.html'}")
+
+
+@app.command("list")
+def list_all() -> None:
+    """List the studies and regimes that can be used here."""
+    from scslab.cli.shown import columns
+    from scslab.cli.studies import studies
+    from scslab.core.yamlfile import read
+    from scslab.regimes.load import library
+
+    typer.echo("studies")
+    found = {
+        name: read(path / "study.yaml").data.get("title", "") for name, path in studies().items()
+    }
+    typer.echo(columns(found) if found else "  none here; name a study file")
+    typer.echo("\nregimes")
+    named = {
+        name: read(path / "regime.yaml").data.get("name", "") for name, path in library().items()
+    }
+    typer.echo(columns(named))
+
+
+@app.command()
+def show(
+    regime: Annotated[str, typer.Argument(help="A regime's name or folder.")],
+    on: Annotated[str | None, typer.Option(help="Only the rules in force on a day.")] = None,
+) -> None:
+    """Show a regime's rules with their sources, in words."""
+    from scslab.regimes.describe import describe
+    from scslab.regimes.load import find_regime, read_regime
+
+    folder = Path(regime)
+    if not folder.exists():
+        folder = find_regime(regime)
+    typer.echo(describe(read_regime(folder), on))
+
+
+@app.command()
+def plan(study: StudyPath) -> None:
+    """Show the order of stages in a month, and what each reads and writes."""
+    from scslab.cli.shown import plan_text
+    from scslab.cli.studies import find_study
+    from scslab.lab.pipeline import AFTER_ALL, STAGES
+    from scslab.study.read import read_study
+
+    typer.echo(plan_text(read_study(find_study(study)), [*STAGES], [*AFTER_ALL]))
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="Studies and regime folders.")
+    ],
+) -> None:
+    """Check study files and regime folders, with their worked cases."""
+    from scslab.cli.studies import check_path
+
+    wrong = 0
+    for path in paths:
+        try:
+            typer.echo(f"{path}: {check_path(path)}")
+        except ScslabError as error:
+            wrong += 1
+            typer.echo(error.text(), err=True)
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def schema(
+    kind: Annotated[str, typer.Argument(help="study or regime")] = "study",
+) -> None:
+    """Print the JSON Schema of study or regime files, for editors."""
+    import json
+
+    from scslab.core.errors import near
+    from scslab.regimes.load import regime_schema
+    from scslab.study.read import study_schema
+
+    kinds = {"study": study_schema, "regime": regime_schema}
+    if kind not in kinds:
+        raise ScslabError(f'no schema "{kind}"', hint=near(kind, kinds))
+    typer.echo(json.dumps(kinds[kind](), indent=2, ensure_ascii=False))
+
+
+def print_version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        from scslab.core.ledger import version
+
+        typer.echo(f"scslab {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """A laboratory for social credit systems. Only synthetic persons are ever rated."""
+
+
+def main() -> None:
+    """Run the command; a user's mistake is one message and exit code 1, a wrong call 2."""
+    try:
+        app(standalone_mode=True)
+    except ScslabError as error:
+        typer.echo(f"error: {error.text()}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("stopped: nothing was written", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except MemoryError:
+        typer.echo("error: not enough memory\n  try: fewer --persons", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""What the command line shows: progress, short tables."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scslab.core.results import RunSummary
+    from scslab.lab.pipeline import Stage
+    from scslab.study.read import StudyFile
+
+
+class Bar:
+    """Progress on standard error: a bar with the time left on a terminal, else plain lines."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.quiet = quiet
+        self.terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self.started = 0.0
+        self.shown = 0.0
+
+    def __enter__(self) -> Bar:
+        """Say that the work has begun."""
+        if not self.quiet:
+            note = "building the society and loading the rules"
+            print(
+                note if not self.terminal else f"\r{note} ...",
+                end="" if self.terminal else "\n",
+                file=sys.stderr,
+                flush=True,
+            )
+        return self
+
+    def step(self, done: int, total: int) -> None:
+        """Show that some months of all are done."""
+        now = time.monotonic()
+        if done == 1:
+            self.started = now
+        if self.quiet or (done < total and now - self.shown < (0.1 if self.terminal else 5)):
+            return
+        self.shown = now
+        left = (now - self.started) / max(done - 1, 1) * (total - done)
+        if not self.terminal:
+            print(f"month {done} of {total}", file=sys.stderr, flush=True)
+            return
+        filled = "#" * (30 * done // total)
+        print(
+            f"\r\033[Kmonth {done:>3} of {total} [{filled:<30}] {left:3.0f} s left",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave the terminal's line clean."""
+        if self.terminal and not self.quiet:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def columns(rows: dict[str, str]) -> str:
+    """Names and texts in two columns."""
+    width = max(len(name) for name in rows)
+    return "\n".join(f"  {name:<{width}}  {text}" for name, text in rows.items())
+
+
+def number(value: float, kind: str) -> str:
+    """A figure as a reader writes it."""
+    return f"{value:.1%}" if kind == "share" else f"{value:,.0f}"
+
+
+def short_table(summary: RunSummary) -> str:
+    """The main figures of a run in a few lines."""
+    lines = [
+        f"{summary.title} (synthetic)",
+        f"{summary.persons:,} simulated persons, each for {summary.scale:,.0f} real ones; "
+        f"{summary.first_month} to {summary.last_month}; seed {summary.seed}",
+        "",
+    ]
+    for series in summary.lists:
+        lines.append(
+            f"{series.regime}: {sum(series.entries):,} entries "
+            f"({sum(series.wrongful_entries):,} wrongful), {sum(series.exits):,} exits, "
+            f"{series.listed[-1]:,} listed at the end ({series.wrongful_listed[-1]:,} wrongly)"
+        )
+    for scores in summary.grades:
+        lines.append(
+            f"{scores.regime}: {scores.scored[-1]:,} scored at the end, "
+            f"mean score {scores.mean_score[-1]:,.1f}"
+        )
+    for survey in summary.surveys:
+        lines.append(
+            f"survey {survey.id}: {survey.measured:.1%} of {survey.n:,} simulated respondents "
+            f"approve; the truth is {survey.true_value:.1%}"
+        )
+    if summary.comparisons:
+        rows: list[tuple[str, ...]] = [
+            ("finding", "published", "simulated", "ratio", "role", "what")
+        ]
+        rows += [
+            (
+                c.finding,
+                number(c.published, c.kind),
+                number(c.simulated, c.kind),
+                f"{c.simulated / c.published:.2f}" if c.published else "-",
+                c.role,
+                f"{c.quantity}, {c.group}",
+            )
+            for c in summary.comparisons
+        ]
+        lines += ["", *aligned(rows)]
+    lines += [f"warning: {w}" for w in summary.warnings]
+    return "\n".join(lines)
+
+
+def aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    """Rows as columns; all but the first, fifth and last are numbers and stand right."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.rjust(w) if 0 < i < 4 else cell.ljust(w)
+            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def plan_text(file: StudyFile, stages: list[Stage], after: list[Stage]) -> str:
+    """The order of a month for a study."""
+    study = file.study
+    lines = [
+        f"{study.title}: {study.period.from_} to {study.period.to}, {len(file.months)} months",
+        f"acts: {', '.join(study.conduct)}",
+        f"agencies: {', '.join(study.agencies)}",
+        f"regimes: {', '.join(u.use for u in study.regimes)}",
+        "",
+        "each month, in each shard of the society:",
+    ]
+    for i, stage in enumerate(stages, 1):
+        lines += stage_lines(i, stage)
+    lines.append("when all shards have finished the month:")
+    for i, stage in enumerate(after, len(stages) + 1):
+        lines += stage_lines(i, stage)
+    for survey in study.surveys:
+        lines.append(
+            f"at the end of {survey.month}: survey {survey.id} ({survey.respondents:,} respondents)"
+        )
+    return "\n".join(lines)
+
+
+def stage_lines(number: int, stage: Stage) -> list[str]:
+    """One stage in three lines."""
+    return [
+        f"  {number}. {stage.name} ({stage.room}): {stage.does}",
+        f"     reads  {', '.join(stage.reads)}",
+        f"     writes {', '.join(stage.writes)}",
+    ]

@@ -1,0 +1,116 @@
+"""Where studies are, where runs go, and what `check` looks at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scslab.core.errors import ScslabError, near
+
+
+def studies() -> dict[str, Path]:
+    """The studies that come with the package, then those in `studies/` here: name -> folder."""
+    found = {}
+    for root in (Path(__file__).parents[1] / "studies", Path("studies")):
+        for path in sorted(root.glob("*/study.yaml")):
+            found[path.parent.name] = path.parent
+    return found
+
+
+def find_study(name: str) -> Path:
+    """A study by path, or by the name of a shipped one.
+
+    Raises
+    ------
+    ScslabError
+        Neither, with the nearest name.
+    """
+    path = Path(name)
+    if path.exists():
+        return path
+    if name in studies():
+        return studies()[name]
+    if "/" in name or name.endswith((".yaml", ".yml")):
+        raise ScslabError("no such file", where=name)
+    raise ScslabError(f'no study "{name}"', hint=near(name, studies()))
+
+
+def run_folder(study: str, seed: int) -> Path:
+    """A new folder under `runs/` for a study and seed."""
+    folder = Path("runs") / f"{study}-{seed}"
+    number = 2
+    while folder.exists():
+        folder = Path("runs") / f"{study}-{seed}-{number}"
+        number += 1
+    return folder
+
+
+def check_path(name: str) -> str:
+    """Check a study or regime; what was checked, in a few words.
+
+    Raises
+    ------
+    ScslabError
+        The first mistake.
+    """
+    from scslab.core.yamlfile import read
+
+    path = Path(name)
+    if not path.exists():
+        try:
+            path = find_study(name)
+        except ScslabError:
+            from scslab.regimes.load import find_regime
+
+            path = find_regime(name)
+    if path.is_dir():
+        inside = [path / n for n in ("study.yaml", "regime.yaml") if (path / n).is_file()]
+        if not inside:
+            raise ScslabError(
+                "neither a study nor a regime",
+                where=name,
+                expected="study.yaml or regime.yaml in it",
+            )
+        path = inside[0]
+    data = read(path).data
+    kind = str(data.get("schema", "")) if isinstance(data, dict) else ""
+    if kind.startswith("regime/") or path.name == "regime.yaml":
+        return check_regime_folder(path)
+    return check_study_file(path)
+
+
+def check_study_file(path: Path) -> str:
+    """Check a study with its regimes, its margins and a small society."""
+    from scslab.lab.check import check_study_runs
+    from scslab.study.read import read_study
+
+    file = read_study(path)
+    check_study_runs(file)
+    uses = ", ".join(u.use for u in file.study.regimes)
+    return f"study {file.study.id} is sound ({len(file.months)} months; {uses})"
+
+
+def check_regime_folder(path: Path) -> str:
+    """Check a regime, its worked cases, and on what its values rest."""
+    from scslab.core.values import walk_dated
+    from scslab.lab.summary import kinds_of
+    from scslab.regimes.judge import check_case
+    from scslab.regimes.load import read_cases, read_regime
+
+    regime = read_regime(path)
+    cases = []
+    if (path.parent / "cases.yaml").is_file():
+        cases = read_cases(path.parent)
+        for case in cases:
+            wrong = check_case(regime, case)
+            if wrong:
+                raise ScslabError(
+                    f'case "{case.name}" does not come out',
+                    where=str(path.parent / "cases.yaml"),
+                    got="; ".join(wrong),
+                )
+    used = [row.source for _, dated in walk_dated(regime) for row in dated.rows]
+    published, press, assumed = kinds_of(regime.sources, used)
+    return (
+        f"regime {regime.id} is sound ({len(used)} values: {published} published, {press} press, "
+        f"{assumed} assumed; {len(cases)} worked cases come out)"
+    )

@@ -1,0 +1,84 @@
+"""Write a folder whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from scslab.core.errors import ScslabError
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_empty(folder: Path) -> None:
+    """A folder to write to must not exist or be empty.
+
+    Raises
+    ------
+    ScslabError
+        Before anything is computed, so that nothing is lost.
+    """
+    if folder.is_dir():
+        if any(folder.iterdir()):
+            raise ScslabError(
+                "the output folder is not empty",
+                where=str(folder),
+                hint="name a new folder with --out, or empty this one",
+            )
+    elif folder.exists():
+        raise ScslabError("the output folder is a file", where=str(folder))
+
+
+@contextlib.contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """A folder beside `folder` to write to; renamed into place at the end, removed on any error.
+
+    Raises
+    ------
+    ScslabError
+        The folder is not empty or cannot be written (a full disk, no permission).
+    """
+    check_empty(folder)
+    partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
+    try:
+        partial.mkdir(parents=True)
+        yield partial
+        if folder.is_dir():
+            folder.rmdir()
+        partial.rename(folder)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def cannot_write(folder: Path, error: Exception) -> ScslabError:
+    """What a failed write says, in one message."""
+    reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+    return ScslabError(
+        "the run could not be written",
+        where=str(folder),
+        got=reason,
+        why="nothing was left behind",
+        hint="free some space or name another folder with --out",
+    )
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A file beside `path` to write to; renamed into place at the end, removed on any error."""
+    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,191 @@
+"""Field a survey in the society, and set what was measured beside what is true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from scslab.analysis.estimate import weighted_share
+from scslab.core.calendar import first_day
+from scslab.core.draws import decision
+from scslab.core.results import SurveyResult
+from scslab.core.tables import State
+from scslab.core.values import number_on
+from scslab.lab.months import times
+from scslab.lab.world import World
+from scslab.study.model import Survey
+from scslab.survey.weights import rake
+from scslab.world.attitudes.approval import CATEGORIES, Attitudes, ask, census, invite
+
+QUESTION = "How much do you approve of social credit systems?"
+
+
+@dataclass(frozen=True)
+class Fielded:
+    """A survey that has been fielded: its result, its answers, and what went wrong."""
+
+    result: SurveyResult
+    answers: pd.DataFrame
+    warnings: tuple[str, ...]
+
+
+def field_survey(world: World, survey: Survey, number: int, state: State) -> Fielded:
+    """Draw, ask and weight simulated respondents at the end of a month."""
+    attitudes = make_attitudes(world, survey, number)
+    counts = np.zeros(len(CATEGORIES), np.int64)
+    census(world.seed, world.people, attitudes, state, counts)
+    eligible = int(counts.sum())
+    answers, drawn = interview(world, survey, attitudes, state)
+    weights, warnings = weigh(world, survey, attitudes, answers)
+    answers["weight"] = weights
+    return Fielded(measured(survey, counts, eligible, drawn, answers), answers, tuple(warnings))
+
+
+def make_attitudes(world: World, survey: Survey, number: int) -> Attitudes:
+    """The numbers behind a survey in its month."""
+    when, kinds, spec = first_day(number), world.kinds, survey.attitude
+    where = world.file.document.where(("surveys",))
+    asked = kinds.rated.copy()
+    for attribute, categories in survey.among.items():
+        asked &= kinds.having(attribute, categories, where)
+    base = np.zeros(kinds.count)
+    effects = {name: number_on(dated, when) for name, dated in spec.effects.items()}
+    for name, size in effects.items():
+        if "=" in name:
+            attribute, category = name.split("=", 1)
+            base += size * kinds.having(attribute, [category], where)
+    shares = np.array([number_on(c, when) for c in spec.confidence])
+    falsifies = number_on(survey.falsifies, when)
+    return Attitudes(
+        asked=asked,
+        base=base,
+        cuts=np.array([number_on(c, when) for c in spec.cuts]),
+        confidence=np.cumsum(shares / shares.sum())[:3],
+        by_confidence=effects.get("confidence", 0.0),
+        listed=effects.get("listed", 0.0),
+        heard=effects.get("heard", 0.0),
+        member=effects.get("member", 0.0),
+        odds=times(survey.reaches, kinds),
+        finishes=number_on(survey.completes, when, 1.0),
+        falsifies=falsifies,
+        falsifies_heard=number_on(survey.falsifies_when_heard, when, falsifies),
+        wave=decision(f"survey {survey.id}"),
+    )
+
+
+def interview(
+    world: World, survey: Survey, attitudes: Attitudes, state: State
+) -> tuple[pd.DataFrame, int]:
+    """Invite until enough have finished or nobody is left; the answers and the number invited."""
+    sizes = np.bincount(world.people.kind, np.diff(world.people.cell_start), world.kinds.count)
+    mass = float((sizes * attitudes.asked * attitudes.odds).sum())
+    wanted = survey.respondents
+    limit = 1.5 * wanted / max(attitudes.finishes, 0.01) / max(mass, 1e-300)
+    while True:
+        persons, cells = queue(world, attitudes, limit)
+        kinds = world.people.kind[cells].astype(np.int64)
+        finished = np.zeros(len(persons), np.bool_)
+        true, said, confidence = (np.zeros(len(persons), np.int64) for _ in range(3))
+        ask(world.seed, persons, kinds, attitudes, state, finished, true, said, confidence)
+        everybody = len(persons) >= (sizes * (attitudes.asked & (attitudes.odds > 0))).sum()
+        if finished.sum() >= wanted or everybody:
+            break
+        limit *= 2
+    done = np.flatnonzero(finished)[:wanted]
+    drawn = int(done[-1]) + 1 if len(done) == wanted else len(persons)
+    frame = pd.DataFrame({"respondent": np.arange(1, len(done) + 1)})
+    for name, codes in world.kinds.codes.items():
+        frame[name] = np.array(world.kinds.attributes[name])[codes[kinds[done]]]
+    frame["confidence"] = confidence[done]
+    frame["approval"] = said[done] + 1
+    frame["approval_true"] = true[done] + 1
+    return frame, drawn
+
+
+def queue(world: World, attitudes: Attitudes, limit: float) -> tuple[np.ndarray, np.ndarray]:
+    """Persons and cells of the queue to the survey below a limit, first in front."""
+    length = 4096
+    while True:
+        keys, persons, cells = (
+            np.empty(length),
+            np.empty(length, np.int64),
+            np.empty(length, np.int64),
+        )
+        count = invite(world.seed, limit, world.people, attitudes, keys, persons, cells)
+        if count <= length:
+            order = np.argsort(keys[:count], kind="stable")
+            return persons[order], cells[order]
+        length = count
+
+
+def weigh(
+    world: World, survey: Survey, attitudes: Attitudes, answers: pd.DataFrame
+) -> tuple[np.ndarray, list[str]]:
+    """Weights to the margins of the population asked; what could not be honoured."""
+    if not len(answers):
+        return np.zeros(0), [f"survey {survey.id}: nobody could be asked"]
+    sizes = np.bincount(world.people.kind, np.diff(world.people.cell_start), world.kinds.count)
+    sizes = sizes * attitudes.asked
+    codes, targets, warnings = [], [], []
+    for name in survey.weight_by:
+        known = list(world.kinds.attributes[name])
+        code = answers[name].map(known.index).to_numpy(np.int64)
+        target = np.bincount(world.kinds.codes[name], sizes, len(known))
+        absent = (np.bincount(code, minlength=len(known)) == 0) & (target > 0)
+        for i in np.flatnonzero(absent):
+            warnings.append(
+                f"survey {survey.id}: no respondent with {name} {known[i]}, "
+                "so the weights leave these persons out"
+            )
+        target[absent] = 0
+        codes.append(code)
+        targets.append(target / target.sum())
+    if not codes:
+        return np.ones(len(answers)), warnings
+    weights, off = rake(codes, targets, survey.cap)
+    if off > 1e-6:
+        warnings.append(
+            f"survey {survey.id}: no weight is above {survey.cap}, which leaves a margin off "
+            f"by {off:.1%}"
+        )
+    return weights, warnings
+
+
+def measured(
+    survey: Survey, counts: np.ndarray, eligible: int, drawn: int, answers: pd.DataFrame
+) -> SurveyResult:
+    """The true values beside the measured ones."""
+    said = answers["approval"].to_numpy()
+    true = answers["approval_true"].to_numpy()
+    weights = answers["weight"].to_numpy()
+    share = weighted_share((said >= 4).astype(float), weights)
+    honest = weighted_share((true >= 4).astype(float), weights)
+    categories = tuple(
+        (
+            label,
+            float(counts[i] / max(eligible, 1)),
+            weighted_share((said == i + 1).astype(float), weights).value,
+        )
+        for i, label in enumerate(CATEGORIES)
+    )
+    among = "; ".join(f"{a}: {', '.join(c)}" for a, c in survey.among.items()) or "all ages rated"
+    return SurveyResult(
+        id=survey.id,
+        question=QUESTION,
+        month=survey.month,
+        population=among,
+        eligible=eligible,
+        drawn=drawn,
+        n=share.n,
+        true_value=float(counts[3:].sum() / max(eligible, 1)),
+        measured=share.value,
+        standard_error=share.standard_error,
+        low=share.low,
+        high=share.high,
+        deff=share.deff,
+        unweighted=float((said >= 4).mean()),
+        without_falsification=honest.value,
+        categories=categories,
+    )

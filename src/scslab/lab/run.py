@@ -1,0 +1,305 @@
+"""A run: what a study left behind, in memory or in a folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scslab.core.calendar import first_day, month_text
+from scslab.core.errors import ScslabError, near
+from scslab.core.files import sha256
+from scslab.core.results import RunSummary
+from scslab.core.tables import FLOWS, GRADES, STOCKS
+from scslab.core.values import on
+from scslab.lab.frames import read_parquet
+from scslab.lab.loop import Tallies
+from scslab.lab.world import World
+
+# Columns of each table after regime, month and the groups asked for.
+TABLES: dict[str, tuple[str, ...]] = {
+    "records": (
+        "covered",
+        "acts",
+        "records",
+        "true_records",
+        "misattributed",
+        "from_nothing",
+        "points_gained",
+        "points_lost",
+    ),
+    "listings": (
+        "covered",
+        "entries",
+        "exits",
+        "listed",
+        "wrongful_entries",
+        "wrongful_listed",
+    ),
+    "exits": (
+        "exits",
+        "wrongful_exits",
+        "performed",
+        "performed_first",
+        "expired",
+        "removed_by_correction",
+    ),
+    "scores": ("covered", "scored", "mean_score"),
+    "grades": ("grade", "persons"),
+    "objections": (
+        "objections",
+        "objections_wronged",
+        "waiting",
+        "decided",
+        "corrected",
+        "corrected_wronged",
+        "rejected",
+        "rejected_wronged",
+        "mean_wait_months",
+        "late",
+    ),
+    "measures": ("measure", "person_months", "refused"),
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a study left behind: tallies, surveys, a manifest. Nothing per person but answers.
+
+    Examples
+    --------
+    >>> run.table("listings", by=["region"])  # doctest: +SKIP
+    """
+
+    manifest: dict[str, Any]
+    tallies: pd.DataFrame
+    measures: pd.DataFrame
+    histograms: pd.DataFrame
+    surveys: dict[str, pd.DataFrame]
+    summary: RunSummary | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def groups(self) -> list[str]:
+        """The attributes by which tables can be split."""
+        return list(self.manifest["groups"])
+
+    def table(self, name: str, by: Sequence[str] = ()) -> pd.DataFrame:
+        """A tidy table: one row per regime, month and group.
+
+        Parameters
+        ----------
+        name : str
+            records, listings, exits, scores, grades, objections or measures.
+        by : sequence of str
+            Attributes to split by, of `groups`.
+
+        Returns
+        -------
+        DataFrame
+            Counts of simulated persons (or records of them); multiply by
+            `manifest["scale"]` for the real population.
+
+        Raises
+        ------
+        ScslabError
+            Unknown table or attribute.
+        """
+        if name not in TABLES:
+            raise ScslabError(f'no table "{name}"', hint=near(name, TABLES))
+        if isinstance(by, str):
+            raise ScslabError("by takes a list of attributes", got=by, expected=f'["{by}"]')
+        for attribute in by:
+            if attribute not in self.groups:
+                raise ScslabError(
+                    f'tables cannot be split by "{attribute}"', hint=near(attribute, self.groups)
+                )
+        keys = ["regime", "month", *by]
+        if name == "measures":
+            return add_up(self.measures, [*keys, "measure"], list(TABLES[name][1:]))
+        if name == "grades":
+            return self.grade_table(keys)
+        tallies = self.tallies
+        kept = {"listings": "lists", "exits": "lists", "scores": "scored"}.get(name)
+        if kept:
+            tallies = tallies[tallies["regime"].isin(self.manifest[kept])]
+        if name == "scores":
+            found = add_up(tallies, keys, ["covered", "scored", "score_sum"])
+            found["mean_score"] = found.pop("score_sum") / found["scored"].where(
+                found["scored"] > 0
+            )
+            return found
+        if name == "objections":
+            columns = [c if c != "mean_wait_months" else "months_waited" for c in TABLES[name]]
+            found = add_up(tallies, keys, columns)
+            decided = found["decided"].where(found["decided"] > 0)
+            found["months_waited"] = found["months_waited"] / decided
+            return found.rename(columns={"months_waited": "mean_wait_months"})
+        return add_up(tallies, keys, list(TABLES[name]))
+
+    def grade_table(self, keys: list[str]) -> pd.DataFrame:
+        """Persons in each grade of each regime that has grades."""
+        parts = []
+        for regime, names in self.manifest["grades"].items():
+            rows = self.tallies[self.tallies["regime"] == regime]
+            columns = [f"grade_{i + 1}" for i in range(len(names))]
+            wide = add_up(rows, keys, columns).rename(
+                columns=dict(zip(columns, names, strict=True))
+            )
+            parts.append(wide.melt(keys, names, "grade", "persons"))
+        if not parts:
+            return pd.DataFrame(columns=[*keys, "grade", "persons"])
+        return pd.concat(parts, ignore_index=True).sort_values(
+            keys, ignore_index=True, kind="stable"
+        )
+
+
+def add_up(rows: pd.DataFrame, keys: list[str], columns: list[str]) -> pd.DataFrame:
+    """Sums of columns by keys, sorted by keys."""
+    if not len(rows):
+        return pd.DataFrame(
+            {k: pd.Series(dtype=str) for k in keys} | {c: pd.Series(dtype="int64") for c in columns}
+        )
+    return rows.groupby(keys, sort=True, observed=True)[columns].sum().reset_index()
+
+
+def group_columns(world: World) -> dict[str, np.ndarray]:
+    """The category of each tally group in each attribute."""
+    return {
+        name: np.array(world.society.attributes[name])[codes]
+        for name, codes in world.society.group_codes.items()
+    }
+
+
+def tally_frame(world: World, tallies: Tallies) -> pd.DataFrame:
+    """All counts, a row per regime, month and group."""
+    months = [month_text(m) for m in world.months]
+    groups = group_columns(world)
+    parts = []
+    for r, regime in enumerate(world.regimes):
+        length = world.groups
+        columns: dict[str, Any] = {
+            "regime": np.repeat(regime.id, len(months) * length),
+            "month": np.repeat(months, length),
+        }
+        columns |= {name: np.tile(found, len(months)) for name, found in groups.items()}
+        columns |= {c: tallies.flows[:, r, :, i].reshape(-1) for i, c in enumerate(FLOWS)}
+        columns |= {c: tallies.stocks[:, r, :, i].reshape(-1) for i, c in enumerate(STOCKS)}
+        columns |= {f"grade_{i + 1}": tallies.grades[:, r, :, i].reshape(-1) for i in range(GRADES)}
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def measure_frame(world: World, tallies: Tallies) -> pd.DataFrame:
+    """What was lived through: refused attempts of the listed, benefits of the graded."""
+    months = [month_text(m) for m in world.months]
+    groups = group_columns(world)
+
+    def rows(regime: str, measure: str, persons: np.ndarray, refused: np.ndarray) -> pd.DataFrame:
+        keep = (persons > 0) | (refused > 0)
+        at, group = np.nonzero(keep)
+        columns: dict[str, Any] = {"regime": regime, "month": np.array(months)[at]}
+        columns |= {name: found[group] for name, found in groups.items()}
+        columns |= {"measure": measure, "person_months": persons[keep], "refused": refused[keep]}
+        return pd.DataFrame(columns)
+
+    parts = [
+        rows(world.regimes[r].id, name, tallies.bitten[:, e], tallies.refused[:, e])
+        for e, (r, _, name) in enumerate(world.effects)
+    ]
+    for r, regime in enumerate(world.regimes):
+        for name in regime.rewards:
+            enjoyed = reward_months(world, tallies, r, name)
+            parts.append(rows(regime.id, name, enjoyed, np.zeros_like(enjoyed)))
+    if not parts:
+        empty = {c: pd.Series(dtype=str) for c in ("regime", "month", *groups, "measure")}
+        return pd.DataFrame(
+            empty | {c: pd.Series(dtype="int64") for c in ("person_months", "refused")}
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def reward_months(world: World, tallies: Tallies, r: int, name: str) -> np.ndarray:
+    """Persons at a grade that earns a reward, i8[months, groups]; 0 where none is in force."""
+    regime = world.regimes[r]
+    reward = regime.rewards[name]
+    found = np.zeros(tallies.grades.shape[:1] + tallies.grades.shape[2:3], np.int64)
+    if regime.grades is None:
+        return found
+    names = [*regime.grades.floors, regime.grades.lowest]
+    for index, number in enumerate(world.months):
+        when = first_day(number)
+        if not on(reward.gives, when).value:
+            continue
+        wanted = reward.grades
+        if wanted is None:
+            floor = on(reward.from_score, when).value
+            floors = [on(f, when).value for f in regime.grades.floors.values()]
+            # A reward from a score that is no floor of a grade is not counted; see `uncounted`.
+            wanted = names[: floors.index(floor) + 1] if floor in floors else []
+        for grade in wanted:
+            found[index] += tallies.grades[index, r, :, names.index(grade)]
+    return found
+
+
+def histogram_frame(world: World, tallies: Tallies) -> pd.DataFrame:
+    """Score histograms, a row per regime, month and bin [low, high)."""
+    parts = [
+        pd.DataFrame(
+            {
+                "regime": world.regimes[r].id,
+                "month": month_text(world.months[index]),
+                "low": edges[:-1],
+                "high": edges[1:],
+                "persons": counts,
+            }
+        )
+        for index, r, edges, counts in tallies.histograms
+    ]
+    if not parts:
+        columns = {"regime": str, "month": str, "low": "int64", "high": "int64", "persons": "int64"}
+        return pd.DataFrame({c: pd.Series(dtype=t) for c, t in columns.items()})
+    return pd.concat(parts, ignore_index=True)
+
+
+def read_run(folder: str | Path) -> Run:
+    """Read a run folder, and check that no file has changed since it was written.
+
+    Raises
+    ------
+    ScslabError
+        Not a run folder, or a file is missing or differs from its hash.
+    """
+    folder = Path(folder)
+    manifest = folder / "manifest.json"
+    if not manifest.is_file():
+        raise ScslabError("this is not a run folder", where=str(folder), expected="manifest.json")
+    try:
+        found = json.loads(manifest.read_text(encoding="utf-8"))
+        outputs = dict(found["outputs"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ScslabError("the manifest cannot be read", where=str(manifest)) from error
+    for name, digest in outputs.items():
+        if not (folder / name).is_file():
+            raise ScslabError("a file of the run is missing", where=str(folder / name))
+        if sha256(folder / name) != digest:
+            raise ScslabError(
+                "a file of the run has changed since it was written",
+                where=str(folder / name),
+                hint="run the study again",
+            )
+    return Run(
+        manifest=found,
+        tallies=read_parquet(folder / "tallies.parquet"),
+        measures=read_parquet(folder / "measures.parquet"),
+        histograms=read_parquet(folder / "histograms.parquet"),
+        surveys={
+            name: read_parquet(folder / f"survey-{name}.parquet") for name in found["surveys"]
+        },
+        timings=found["timings"],
+    )

@@ -1,0 +1,243 @@
+"""Run a study: months, surveys, summary, and the folder of the run."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scslab.core.calendar import month_text
+from scslab.core.errors import ScslabError
+from scslab.core.files import check_empty, sha256, whole_folder
+from scslab.core.ledger import fingerprint, machine, text_hash, version, versions
+from scslab.core.results import RunSummary
+from scslab.core.tables import State
+from scslab.lab.fieldwork import Fielded, field_survey
+from scslab.lab.frames import write_parquet
+from scslab.lab.loop import run_months
+from scslab.lab.run import Run, histogram_frame, measure_frame, tally_frame
+from scslab.lab.summary import summarise
+from scslab.lab.world import Month, World, build_world
+from scslab.study.read import StudyFile
+
+Progress = Callable[[int, int], None]
+Draw = Callable[[RunSummary, Path], None]
+
+
+def simulate(
+    study: StudyFile,
+    *,
+    seed: int,
+    persons: int | None = None,
+    months: int | None = None,
+    threads: int | None = None,
+    shards: int | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    draw: Draw | None = None,
+) -> Run:
+    """Let a society live under a study's rules.
+
+    Parameters
+    ----------
+    study : StudyFile
+        From `read_study`.
+    seed : int
+        Required; 0 is a seed like any other. Same study, seed and version: same bits.
+    persons, months : int, optional
+        Another size of the society; only the first months.
+    threads, shards : int, optional
+        How the work is cut; results do not depend on it.
+    out : str or Path, optional
+        Folder to write; must not exist or be empty. Nothing is written without it.
+    progress : callable, optional
+        Called with (months done, months in all).
+    draw : callable, optional
+        Called with the summary and the path of `report.html` when a folder is written.
+
+    Raises
+    ------
+    ScslabError
+        Whatever is wrong, before anything is computed where that can be known.
+    """
+    check_whole(seed, "seed", 0)
+    for name, value in (("threads", threads), ("shards", shards)):
+        if value is not None:
+            check_whole(value, name, 1)
+    if out is not None:
+        check_empty(Path(out))
+    started = time.perf_counter()
+    world = build_world(study, seed, persons, months)
+    ready = time.perf_counter()
+    if out is None:
+        return live(world, seed, threads, shards, progress, None, started, ready)
+    with whole_folder(Path(out)) as folder:
+        run = live(world, seed, threads, shards, progress, folder, started, ready)
+        write_run(world, run, folder, draw)
+    return run
+
+
+def check_whole(value: object, name: str, least: int) -> None:
+    """A number given by a caller must be whole and not too small."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ScslabError(
+            f"{name} must be a whole number from {least} on", where=f"--{name}", got=value
+        )
+
+
+def live(
+    world: World,
+    seed: int,
+    threads: int | None,
+    shards: int | None,
+    progress: Progress | None,
+    folder: Path | None,
+    started: float,
+    ready: float,
+) -> Run:
+    """Live through the months and gather what they leave behind."""
+    fielded: list[Fielded] = []
+
+    def watch(world: World, month: Month, state: State) -> None:
+        number = world.months[month.index]
+        for survey in world.file.study.surveys:
+            if survey.month == month_text(number):
+                fielded.append(field_survey(world, survey, number, state))
+
+    def report_progress(done: int, total: int) -> None:
+        if folder is not None:
+            with (folder / "progress.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"month": done, "of": total}) + "\n")
+        if progress is not None:
+            progress(done, total)
+
+    workers = threads or os.cpu_count() or 1
+    tallies = run_months(world, workers, shards, report_progress, watch)
+    surveys = [f.result for f in fielded]
+    manifest = make_manifest(world, seed, [s.id for s in surveys])
+    manifest["warnings"] = [w for f in fielded for w in f.warnings]
+    manifest["threads"] = workers
+    timings = {
+        "society": round(ready - started, 3),
+        "months": round(tallies.seconds, 4),
+        "tables": 0.0,
+    }
+    run = Run(
+        manifest=manifest,
+        tallies=tally_frame(world, tallies),
+        measures=measure_frame(world, tallies),
+        histograms=histogram_frame(world, tallies),
+        surveys={f.result.id: f.answers for f in fielded},
+        timings=timings,
+    )
+    summary = summarise(world, run, surveys)
+    timings["tables"] = round(time.perf_counter() - ready - tallies.seconds, 3)
+    object.__setattr__(run, "summary", summary)
+    return run
+
+
+def make_manifest(world: World, seed: int, surveys: list[str]) -> dict[str, Any]:
+    """What the run is, and all that decided its results."""
+    society, study = world.society, world.file.study
+    rated = int(
+        (world.people.cell_start[1:] - world.people.cell_start[:-1])[world.people.rated].sum()
+    )
+    first, last = month_text(world.months[0]), month_text(world.months[-1])
+    rules = {r.id: text_hash(r.model_dump_json(by_alias=True)) for r in world.regimes}
+    decides = {
+        "version": version(),
+        "study": text_hash(study.model_dump_json(by_alias=True)),
+        "regimes": rules,
+        "seed": seed,
+        "persons": society.persons,
+        "months": [first, last],
+    }
+    return {
+        "schema": "run/1",
+        "synthetic": True,
+        "says": "Every person in this run is simulated. Nobody real was rated.",
+        "study": study.id,
+        "title": study.title,
+        "seed": seed,
+        "persons": society.persons,
+        "rated": rated,
+        "stands_for": society.stands_for,
+        "scale": society.scale,
+        "first_month": first,
+        "last_month": last,
+        "society": society.id,
+        "groups": list(society.group_codes),
+        "regimes": [r.id for r in world.regimes],
+        "lists": [r.id for r in world.regimes if r.lists],
+        "scored": [r.id for r in world.regimes if r.score is not None],
+        "grades": {
+            r.id: [*r.grades.floors, r.grades.lowest]
+            for r in world.regimes
+            if r.grades is not None and r.score is not None
+        },
+        "surveys": surveys,
+        "rules_sha256": rules,
+        "fingerprint": fingerprint(decides),
+        "versions": versions(),
+        "machine": machine(),
+        "luck": "SplitMix64 finaliser over (seed, decision, month, place, number)",
+    }
+
+
+def write_run(world: World, run: Run, folder: Path, draw: Draw | None) -> None:
+    """Write all files of a run; the manifest last, with the hash of every other file."""
+    started = time.perf_counter()
+    resolved = world.file.study.model_copy(
+        update={
+            "society": world.file.study.society.model_copy(
+                update={"persons": world.society.persons}
+            )
+        }
+    )
+    text = yaml.safe_dump(
+        resolved.model_dump(by_alias=True, exclude_none=True, mode="json"),
+        sort_keys=False,
+        allow_unicode=True,
+        width=100,
+    )
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    for regime in world.regimes:
+        rules = folder / "regimes" / regime.id
+        rules.mkdir(parents=True)
+        shown = regime.model_dump(by_alias=True, exclude_none=True, mode="json")
+        text = yaml.safe_dump(restore_ends(shown), sort_keys=False, allow_unicode=True, width=100)
+        (rules / "regime.yaml").write_text(text, encoding="utf-8")
+    write_parquet(run.tallies, folder / "tallies.parquet")
+    write_parquet(run.measures, folder / "measures.parquet")
+    write_parquet(run.histograms, folder / "histograms.parquet")
+    for name, answers in run.surveys.items():
+        write_parquet(answers, folder / f"survey-{name}.parquet")
+    if draw is not None and run.summary is not None:
+        draw(run.summary, folder / "report.html")
+    run.timings["files"] = round(time.perf_counter() - started, 3)
+    run.manifest["timings"] = run.timings
+    run.manifest["outputs"] = {
+        path.relative_to(folder).as_posix(): sha256(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    (folder / "manifest.json").write_text(
+        json.dumps(run.manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+
+
+def restore_ends(data: Any) -> Any:
+    """Give rows that ended their `value: null` back, which a dump without nulls drops."""
+    if isinstance(data, dict):
+        found = {key: restore_ends(value) for key, value in data.items()}
+        if "from" in found and "source" in found and "value" not in found:
+            found["value"] = None
+        return found
+    if isinstance(data, list):
+        return [restore_ends(item) for item in data]
+    return data

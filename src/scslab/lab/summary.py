@@ -1,0 +1,310 @@
+"""From a run to the records that the report draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from scslab.analysis.estimate import wilson
+from scslab.core.errors import ScslabError
+from scslab.core.results import (
+    Comparison,
+    FitRow,
+    Flow,
+    GradeSeries,
+    GroupShare,
+    LeftOut,
+    ListSeries,
+    MeasureTotal,
+    RegimeLine,
+    RunSummary,
+    ScoreHistogram,
+    SourceLine,
+    SurveyResult,
+    ValueShares,
+)
+from scslab.core.values import Source, walk_dated
+from scslab.evaluation.findings import finding
+from scslab.evaluation.harm import wrongful_by_group
+from scslab.lab.run import Run
+from scslab.lab.world import World
+from scslab.study.model import Compare
+from scslab.study.read import walk_varies
+
+ASSUMED = {"assumption", "calibration"}
+HARM_BY = ("region", "residence", "sex", "age", "education", "income", "party")
+
+
+def summarise(world: World, run: Run, surveys: list[SurveyResult]) -> RunSummary:
+    """All that the report says about a run."""
+    manifest, study = run.manifest, world.file.study
+    listings = run.table("listings")
+    return RunSummary(
+        study=study.id,
+        title=study.title,
+        about=study.about,
+        cannot_tell=study.cannot_tell,
+        seed=manifest["seed"],
+        first_month=manifest["first_month"],
+        last_month=manifest["last_month"],
+        persons=manifest["persons"],
+        rated=manifest["rated"],
+        stands_for=manifest["stands_for"],
+        scale=manifest["scale"],
+        society=world.society.id,
+        version=manifest["versions"]["scslab"],
+        fingerprint=manifest["fingerprint"],
+        machine=manifest["machine"],
+        seconds=round(sum(run.timings.values()), 1),
+        regimes=tuple(
+            RegimeLine(r.id, r.name, r.operator, r.about, r.kind, r.status) for r in world.regimes
+        ),
+        fit=tuple(
+            FitRow(
+                f.name, ", ".join(f.over), f.categories, f.deviation, f.category, f.target, f.status
+            )
+            for f in world.society.fit_report
+        ),
+        lists=tuple(list_series(rows) for _, rows in listings.groupby("regime", sort=False)),
+        histograms=histograms(run),
+        grades=grade_series(run),
+        flows=tuple(flow(rows) for _, rows in run.tallies.groupby("regime", sort=False)),
+        groups=groups(world, run),
+        measures=measures(world, run),
+        comparisons=tuple(compare(world, run, surveys, c, i) for i, c in enumerate(study.compare)),
+        surveys=tuple(surveys),
+        values=value_shares(world),
+        sources=sources(world),
+        left_out=tuple(
+            LeftOut(r.name, x.what, x.why, x.effect) for r in world.regimes for x in r.not_modelled
+        ),
+        warnings=tuple(manifest["warnings"]),
+    )
+
+
+def whole(values: pd.Series) -> tuple[int, ...]:
+    """A column as a tuple of whole numbers."""
+    return tuple(int(v) for v in values)
+
+
+def list_series(rows: pd.DataFrame) -> ListSeries:
+    """One regime's list over the months."""
+    return ListSeries(
+        regime=str(rows["regime"].iloc[0]),
+        name=str(rows["regime"].iloc[0]),
+        months=tuple(rows["month"]),
+        entries=whole(rows["entries"]),
+        exits=whole(rows["exits"]),
+        listed=whole(rows["listed"]),
+        wrongful_entries=whole(rows["wrongful_entries"]),
+        wrongful_listed=whole(rows["wrongful_listed"]),
+    )
+
+
+def histograms(run: Run) -> tuple[ScoreHistogram, ...]:
+    """The first and the last score histogram of each regime."""
+    found = []
+    for regime, rows in run.histograms.groupby("regime", sort=False):
+        months = sorted(set(rows["month"]))
+        for month in dict.fromkeys((months[0], months[-1])):
+            bins = rows[rows["month"] == month]
+            found.append(
+                ScoreHistogram(
+                    str(regime),
+                    month,
+                    whole(bins["low"]),
+                    whole(bins["high"]),
+                    whole(bins["persons"]),
+                )
+            )
+    return tuple(found)
+
+
+def grade_series(run: Run) -> tuple[GradeSeries, ...]:
+    """Mean score and grades of each scored regime over the months."""
+    scores, grades = run.table("scores"), run.table("grades")
+    found = []
+    for regime, rows in scores.groupby("regime", sort=False):
+        mine = grades[grades["regime"] == regime]
+        names = run.manifest["grades"].get(str(regime), [])
+        found.append(
+            GradeSeries(
+                regime=str(regime),
+                months=tuple(rows["month"]),
+                mean_score=tuple(float(x) for x in rows["mean_score"].fillna(0)),
+                scored=whole(rows["scored"]),
+                grades={g: whole(mine[mine["grade"] == g]["persons"]) for g in names},
+            )
+        )
+    return tuple(found)
+
+
+def flow(rows: pd.DataFrame) -> Flow:
+    """From records to corrections over the whole run."""
+    total = {c: int(rows[c].sum()) for c in rows.columns if rows[c].dtype.kind == "i"}
+    last = rows[rows["month"] == rows["month"].max()]
+    decided = total["decided"]
+    return Flow(
+        regime=str(rows["regime"].iloc[0]),
+        acts=total["acts"],
+        records_true=total["true_records"],
+        records_misattributed=total["misattributed"],
+        records_from_nothing=total["from_nothing"],
+        entries_rightful=total["entries"] - total["wrongful_entries"],
+        entries_wrongful=total["wrongful_entries"],
+        objections_rightful=total["objections"] - total["objections_wronged"],
+        objections_wrongful=total["objections_wronged"],
+        corrected_rightful=total["corrected"] - total["corrected_wronged"],
+        corrected_wrongful=total["corrected_wronged"],
+        rejected_rightful=total["rejected"] - total["rejected_wronged"],
+        rejected_wrongful=total["rejected_wronged"],
+        waiting=int(last["waiting"].sum()),
+        mean_wait_months=total["months_waited"] / decided if decided else 0.0,
+        late=total["late"],
+    )
+
+
+def groups(world: World, run: Run) -> tuple[GroupShare, ...]:
+    """Wrongful entries by each attribute."""
+    found: list[GroupShare] = []
+    for attribute in HARM_BY:
+        if attribute in run.groups:
+            listings = run.table("listings", by=[attribute])
+            found += wrongful_by_group(listings, attribute, world.society.attributes[attribute])
+    return tuple(found)
+
+
+def measures(world: World, run: Run) -> tuple[MeasureTotal, ...]:
+    """What was lived through over the whole run."""
+    says = {
+        (regime.id, name): effect.says
+        for regime in world.regimes
+        for rules in regime.lists.values()
+        for name, effect in rules.effects.items()
+    } | {(regime.id, n): r.says for regime in world.regimes for n, r in regime.rewards.items()}
+    rows = run.table("measures").groupby(["regime", "measure"], sort=False)
+    return tuple(
+        MeasureTotal(
+            str(regime),
+            str(measure),
+            says[str(regime), str(measure)],
+            int(found["person_months"].sum()),
+            int(found["refused"].sum()),
+        )
+        for (regime, measure), found in rows
+    )
+
+
+def compare(
+    world: World, run: Run, surveys: list[SurveyResult], spec: Compare, i: int
+) -> Comparison:
+    """A published finding beside the simulated figure.
+
+    Intervals are at 95 %: of counts as Poisson counts of simulated persons, of shares by Wilson,
+    of survey answers by the survey's design.
+    """
+    published = finding(spec.finding, world.file.document.where(("compare", i, "finding")))
+    if spec.survey is not None:
+        value, interval = survey_figure(surveys, spec)
+        kind = "share"
+    else:
+        value, interval, kind = count_figure(run, spec)
+    return Comparison(
+        finding=published.id,
+        quantity=published.quantity,
+        group=published.group,
+        source=published.source,
+        kind=kind,
+        published=published.number,
+        simulated=value,
+        interval=interval,
+        role=spec.role,
+        note="; ".join(filter(None, (published.note, spec.note))),
+        n=published.n,
+    )
+
+
+def survey_figure(
+    surveys: list[SurveyResult], spec: Compare
+) -> tuple[float, tuple[float, float] | None]:
+    """A measured share of a survey."""
+    found = next((s for s in surveys if s.id == spec.survey), None)
+    if found is None:
+        raise ScslabError(f"survey {spec.survey} was not fielded")
+    if spec.measure == "approves":
+        return found.measured, (found.low, found.high)
+    share = found.categories[-1][2]
+    return share, None
+
+
+def count_figure(run: Run, spec: Compare) -> tuple[float, tuple[float, float] | None, str]:
+    """A count scaled to the real population, or a share, up to a month."""
+    scale = run.manifest["scale"]
+    to = spec.to or run.manifest["last_month"]
+    rows = run.tallies[(run.tallies["regime"] == spec.regime) & (run.tallies["month"] <= to)]
+    if spec.measure == "performed-within-a-month":
+        count, n = int(rows["performed_first"].sum()), int(rows["entries"].sum())
+        return (count / n if n else 0.0), wilson(count, n), "share"
+    if spec.measure == "refused":
+        found = run.measures[
+            (run.measures["regime"] == spec.regime)
+            & (run.measures["measure"] == spec.effect)
+            & (run.measures["month"] <= to)
+        ]
+        count = int(found["refused"].sum())
+    elif spec.measure == "listed":
+        count = int(rows[rows["month"] == to]["listed"].sum())
+    else:
+        count = int(rows[spec.measure].sum())
+    half = 1.96 * count**0.5
+    return count * scale, (max(0.0, count - half) * scale, (count + half) * scale), "count"
+
+
+def kinds_of(sources: Mapping[str, Source], used: list[str]) -> tuple[int, int, int]:
+    """Published, press and assumed among the sources used."""
+    kinds = [sources[name].kind for name in used if name in sources]
+    press = sum(k == "press" for k in kinds)
+    assumed = sum(k in ASSUMED for k in kinds)
+    return len(kinds) - press - assumed, press, assumed
+
+
+def value_shares(world: World) -> tuple[ValueShares, ...]:
+    """On what the values of the study, its society and its regimes rest."""
+    study = world.file.study
+    used = [row.source for _, dated in walk_dated(study) for row in dated.rows]
+    used += [varies.source for _, varies in walk_varies(study)]
+    found = [ValueShares(f"study {study.id}", *kinds_of(study.sources, used))]
+    for regime in world.regimes:
+        rows = [row.source for _, dated in walk_dated(regime) for row in dated.rows]
+        found.append(ValueShares(regime.id, *kinds_of(regime.sources, rows)))
+    counts: dict[str, int] = {}
+    for margin in world.margins.tables:
+        for status, count in margin.status_counts.items():
+            counts[status] = counts.get(status, 0) + count
+    assumed = counts.pop("assumed", 0)
+    found.append(ValueShares(f"society {world.society.id}", sum(counts.values()), 0, assumed))
+    return tuple(found)
+
+
+def sources(world: World) -> tuple[SourceLine, ...]:
+    """Every source of the study, its regimes and its society."""
+
+    def line(key: str, used_by: str, source: Any) -> SourceLine:
+        return SourceLine(
+            key,
+            used_by,
+            str(source.get("kind") or ""),
+            str(source.get("title") or ""),
+            str(source.get("date") or ""),
+            str(source.get("href") or ""),
+            str(source.get("because") or ""),
+        )
+
+    study = world.file.study
+    found = [line(k, study.id, s.model_dump()) for k, s in study.sources.items()]
+    for regime in world.regimes:
+        found += [line(k, regime.id, s.model_dump()) for k, s in regime.sources.items()]
+    found += [line(k, world.society.id, dict(s)) for k, s in world.margins.sources.items()]
+    return tuple(found)
