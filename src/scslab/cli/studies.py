@@ -8,9 +8,13 @@ from scslab.core.errors import ScslabError, near
 
 
 def studies() -> dict[str, Path]:
-    """The studies that come with the package, then those in `studies/` here: name -> folder."""
+    """The studies that come with the package, then those in `studies/` here: name -> folder.
+
+    An installed package carries them; a checkout has them beside `src/`.
+    """
     found = {}
-    for root in (Path(__file__).parents[1] / "studies", Path("studies")):
+    package = Path(__file__).parents[1]
+    for root in (package / "studies", package.parents[1] / "studies", Path("studies")):
         for path in sorted(root.glob("*/study.yaml")):
             found[path.parent.name] = path.parent
     return found

@@ -139,6 +139,7 @@ class Regime(Strict):
     schema_: Literal["regime/1"] = Field(alias="schema")
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     name: str
+    name_zh: str | None = Field(None, description="the name in Chinese, where it is published")
     about: str
     operator: str
     covers: Covers

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from scslab.core.compiled import allocating
 from scslab.core.errors import ScslabError
 from scslab.world.society.margins import Margins
 from scslab.world.society.synthesis import (
@@ -81,7 +81,7 @@ class Society:
     fit_report: tuple[FitLine, ...]
 
 
-@njit(cache=True)
+@allocating
 def _deal(
     counts: Ints,
     first: int,

@@ -7,8 +7,9 @@ falls, numbered through over all margins. Nothing here is random.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from scslab.core.compiled import allocating
 
 Floats = NDArray[np.float64]
 Slots = NDArray[np.int32]
@@ -17,7 +18,7 @@ Slots = NDArray[np.int32]
 LIMIT = 1.0 - 1e-5
 
 
-@njit(cache=True)
+@allocating
 def rake_cells(
     cells: Floats, slots: Slots, target: Floats, tolerance: float, sweeps: int
 ) -> tuple[int, float, int]:
@@ -47,7 +48,7 @@ def rake_cells(
     return sweeps, worst, slot
 
 
-@njit(cache=True)
+@allocating
 def _score(slots: Slots, off: Floats, weight: Floats, c: int) -> tuple[float, float]:
     score, mass = 0.0, 0.0
     for m in range(slots.shape[1]):
@@ -57,14 +58,14 @@ def _score(slots: Slots, off: Floats, weight: Floats, c: int) -> tuple[float, fl
     return 2.0 * score, mass
 
 
-@njit(cache=True)
+@allocating
 def _move(slots: Slots, off: Floats, whole: NDArray[np.int64], c: int, by: int) -> None:
     whole[c] += by
     for m in range(slots.shape[1]):
         off[slots[c, m]] += by
 
 
-@njit(cache=True)
+@allocating
 def round_cells(
     cells: Floats, slots: Slots, target: Floats, start: float, steps: int, wide: bool
 ) -> tuple[NDArray[np.int64], int]:
