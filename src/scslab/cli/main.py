@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -168,22 +169,32 @@ def root(
     """A laboratory for social credit systems. Only synthetic persons are ever rated."""
 
 
+class Stopped(BaseException):
+    """Somebody pressed Ctrl-C; the library of the command line would end without a word."""
+
+
+def stop(_: int, __: object) -> None:
+    """Leave what is being done; folders that are half written remove themselves."""
+    raise Stopped
+
+
 def main() -> None:
     """Run the command; a user's mistake is one message and exit code 1, a wrong call 2."""
+    signal.signal(signal.SIGINT, stop)
     try:
-        app(standalone_mode=True)
+        app()
     except ScslabError as error:
-        typer.echo(f"error: {error.text()}", err=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("stopped: nothing was written", err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+        fail(f"error: {error.text()}")
+    except (Stopped, KeyboardInterrupt):
+        fail("stopped: nothing was written")
     except MemoryError:
-        typer.echo("error: not enough memory\n  try: fewer --persons", err=True)
-        sys.exit(1)
+        fail("error: not enough memory\n  try: fewer --persons")
+
+
+def fail(message: str) -> None:
+    """Say what went wrong, and leave."""
+    typer.echo(message, err=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -13,42 +13,47 @@ from scslab.core.compiled import inlined
 
 
 @inlined
-def locate(
+def next_cell(
     position: float,
     cell: int,
-    opened: float,
+    closes: float,
     last: int,
     rates: np.ndarray,
     kind: np.ndarray,
     cell_start: np.ndarray,
-) -> tuple[int, float]:
-    """Go on to the cell in which a position lies.
+) -> tuple[int, float, float]:
+    """Go on to the cell in which a position lies, when it lies beyond the present one.
 
     Parameters
     ----------
     position : float
         Position on the district's line of expected events.
-    cell, opened : int, float
-        Cell reached before, and the position at which it opens.
+    cell, closes : int, float
+        The present cell, and the position at which it ends; before the first cell these are
+        the cell before it and 0.
     last : int
-        End of the district's cells; returned where the line ends before the position.
+        End of the district's cells.
     rates : f8[kinds]
         Events per person and month.
+
+    Returns
+    -------
+    cell, opens, closes : int, float, float
+        The cell, and where it begins and ends; `last` where the line ends before the position.
     """
-    while cell < last:
-        width = (cell_start[cell + 1] - cell_start[cell]) * rates[kind[cell]]
-        if position < opened + width:
-            return cell, opened
-        opened += width
+    opens = closes
+    while position >= closes:
         cell += 1
-    return last, opened
+        if cell == last:
+            break
+        opens = closes
+        closes += (cell_start[cell + 1] - cell_start[cell]) * rates[kind[cell]]
+    return cell, opens, closes
 
 
 @inlined
-def person_at(
-    position: float, cell: int, opened: float, rate: float, cell_start: np.ndarray
-) -> int:
+def person_at(position: float, cell: int, opens: float, rate: float, cell_start: np.ndarray) -> int:
     """The person of a cell on whose stretch of the line a position lies."""
-    offset = int((position - opened) / rate)
+    offset = int((position - opens) / rate)
     # Rounding can reach one past the last person.
     return min(cell_start[cell] + offset, cell_start[cell + 1] - 1)

@@ -279,3 +279,14 @@ def walk_dated(model: Any, place: Place = ()) -> list[tuple[Place, Dated]]:
         for i, value in enumerate(model):
             found += walk_dated(value, (*place, i))
     return found
+
+
+def change_days(models: Any) -> set[date]:
+    """All days on which a row below a model, or a list of them, begins."""
+    return {date.fromisoformat(row.from_) for _, dated in walk_dated(models) for row in dated.rows}
+
+
+def same_rows(days: set[date], month: int) -> bool:
+    """Whether no row begins after the first day of the month before and by that of this one."""
+    before, now = first_day(month - 1), first_day(month)
+    return not any(before < d <= now for d in days)

@@ -14,9 +14,12 @@ from scslab.core.tables import State
 from scslab.lab.pipeline import AFTER_ALL, STAGES
 from scslab.lab.shard import Shard, make_shards, make_state
 from scslab.lab.world import Month, World, month_of_world
-from scslab.world.enrolment.join import histogram
+from scslab.regimes.judge import NO_LIMIT
+from scslab.world.enrolment.join import count_scores
 
-PERSONS_PER_SHARD = 131_072  # a shard's scores fit a processor's cache
+PERSONS_PER_SHARD = 524_288  # a shard's scores fit a processor's cache
+
+BIN_WIDTHS = (1, 2, 5, 10, 20, 25, 50, 100, 250, 500, 1000, 2500)
 
 Progress = Callable[[int, int], None]
 Watch = Callable[[World, Month, State], None]
@@ -75,7 +78,8 @@ def run_months(
         for index in range(len(world.months)):
             month = month_of_world(world, index, month)
             each(lambda shard, m=month: live(world, m, state, shard), parts)
-            each(lambda shard, m=month: settle(world, m, state, shard), parts)
+            if state.own.size:
+                each(lambda shard, m=month: settle(world, m, state, shard), parts)
             add_month(tallies, index, parts)
             if (world.months[index] % 12 == 11) or index == len(world.months) - 1:
                 tallies.histograms += snapshots(world, month, state, parts)
@@ -141,23 +145,36 @@ def snapshots(
     for regime, row in enumerate(month.rules.score_row):
         if row < 0:
             continue
-        edges = score_edges(
-            state.score[row], int(month.rules.low[regime]), int(month.rules.high[regime])
-        )
-        counts = np.zeros(len(edges) - 1, np.int64)
+        counts = np.zeros(1 << 16, np.int64)
         for shard in parts:
-            histogram(regime, shard.cells, world.people, month.rules, state, edges, counts)
-        found.append((month.index, regime, edges, counts))
+            count_scores(regime, shard.cells, world.people, month.rules, state, counts)
+        low, high = int(month.rules.low[regime]), int(month.rules.high[regime])
+        edges, binned = bins(counts, low, high)
+        found.append((month.index, regime, edges, binned))
     return found
 
 
-def score_edges(scores: np.ndarray, low: int, high: int) -> np.ndarray:
-    """Edges of about 24 bins of a round width over the scores that occur."""
-    used = scores[scores != 0]
-    bottom = int(used.min()) if used.size else 0
-    top = int(used.max()) if used.size else 1
-    if low > -30_000 and high < 30_000:
-        bottom, top = low, high
-    width = next((w for w in (5, 10, 20, 25, 50, 100, 250, 500) if (top - bottom) / w <= 30), 1000)
-    first = bottom // width * width
-    return np.arange(first, top + width + 1, width, dtype=np.int64)
+def bins(counts: np.ndarray, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
+    """Persons in at most some 30 bins of a round width.
+
+    Parameters
+    ----------
+    counts : i8[65536]
+        Persons at each score; entry 32768 is score 0.
+    low, high : int
+        Ends of the scale; where it has none, the bins span the scores that occur.
+
+    Returns
+    -------
+    edges : i8[bins + 1]
+    persons : i8[bins]
+    """
+    used = np.flatnonzero(counts) - (1 << 15)
+    if not used.size:
+        return np.array([0, 1]), np.array([0])
+    bottom = low if low > -NO_LIMIT else int(used[0])
+    top = high if high < NO_LIMIT else int(used[-1])
+    width = next((w for w in BIN_WIDTHS if (top - bottom) / w <= 30), BIN_WIDTHS[-1])
+    edges = np.arange(bottom // width * width, top + width + 1, width, dtype=np.int64)
+    persons, _ = np.histogram(used, edges, weights=counts[used + (1 << 15)])
+    return edges, persons.astype(np.int64)

@@ -138,10 +138,8 @@ def may_object(use: RegimeUse) -> bool:
     return practice.objects_wronged is not None or practice.objects_rightful is not None
 
 
-def ways(
-    uses: list[RegimeUse], kinds: Kinds, district_start: np.ndarray, number: int, index: int
-) -> Ways:
-    """Remedies in a month."""
+def ways(uses: list[RegimeUse], kinds: Kinds, number: int) -> Ways:
+    """Remedies in a month, but for what depends on the month alone (see `ways_in`)."""
     practice = [u.practice for u in uses]
     varies = np.array([times(p.objects_varies, kinds) for p in practice])
     wronged = values([p.objects_wronged for p in practice], number)
@@ -150,13 +148,21 @@ def ways(
         notice=values([p.notice for p in practice], number),
         objects_wronged=wronged[:, None] * varies,
         objects_rightful=rightful[:, None] * varies,
-        capacity=capacities(uses, np.diff(district_start), number, index),
+        capacity=np.zeros((0, 0), np.int64),
         rejects_wronged=values([p.desk.rejects_wronged for p in practice], number),
         corrects_rightful=values([p.desk.corrects_rightful for p in practice], number),
         performs_first=values([p.performs_first for p in practice], number),
         performs_later=values([p.performs_later for p in practice], number),
-        days=last_day(number).day,
+        days=0,
     )
+
+
+def ways_in(
+    found: Ways, uses: list[RegimeUse], district_start: np.ndarray, number: int, index: int
+) -> Ways:
+    """Remedies with the desks' capacity and the days of a month."""
+    capacity = capacities(uses, np.diff(district_start), number, index)
+    return found._replace(capacity=capacity, days=last_day(number).day)
 
 
 def capacities(uses: list[RegimeUse], persons: np.ndarray, number: int, index: int) -> np.ndarray:

@@ -165,13 +165,27 @@ def add_up(rows: pd.DataFrame, keys: list[str], columns: list[str]) -> pd.DataFr
         return pd.DataFrame(
             {k: pd.Series(dtype=str) for k in keys} | {c: pd.Series(dtype="int64") for c in columns}
         )
-    return rows.groupby(keys, sort=True, observed=True)[columns].sum().reset_index()
+    found = rows.groupby(keys, sort=True, observed=True)[columns].sum().reset_index()
+    return found.astype(dict.fromkeys(keys, str))
 
 
-def group_columns(world: World) -> dict[str, np.ndarray]:
-    """The category of each tally group in each attribute."""
+def in_order(rows: pd.DataFrame, manifest: dict[str, Any]) -> pd.DataFrame:
+    """Give the columns of a frame read from a file the order of their categories back."""
+    known = manifest["groups"] | {"regime": manifest["regimes"]}
+    for name in rows.columns.intersection(list(known)):
+        rows[name] = pd.Categorical(rows[name], known[name], ordered=True)
+    return rows
+
+
+def labelled(codes: np.ndarray, names: Sequence[str]) -> pd.Categorical:
+    """Codes as a column of names, kept as codes: tallies have many rows and few names."""
+    return pd.Categorical.from_codes(codes, list(names), ordered=True)
+
+
+def group_columns(world: World, rows: np.ndarray) -> dict[str, pd.Categorical]:
+    """The categories of some tally groups (by number) in each attribute."""
     return {
-        name: np.array(world.society.attributes[name])[codes]
+        name: labelled(codes[rows], world.society.attributes[name])
         for name, codes in world.society.group_codes.items()
     }
 
@@ -179,15 +193,15 @@ def group_columns(world: World) -> dict[str, np.ndarray]:
 def tally_frame(world: World, tallies: Tallies) -> pd.DataFrame:
     """All counts, a row per regime, month and group."""
     months = [month_text(m) for m in world.months]
-    groups = group_columns(world)
+    names = [regime.id for regime in world.regimes]
+    length = world.groups
     parts = []
-    for r, regime in enumerate(world.regimes):
-        length = world.groups
+    for r in range(len(names)):
         columns: dict[str, Any] = {
-            "regime": np.repeat(regime.id, len(months) * length),
-            "month": np.repeat(months, length),
+            "regime": labelled(np.full(len(months) * length, r), names),
+            "month": labelled(np.repeat(np.arange(len(months)), length), months),
         }
-        columns |= {name: np.tile(found, len(months)) for name, found in groups.items()}
+        columns |= group_columns(world, np.tile(np.arange(length), len(months)))
         columns |= {c: tallies.flows[:, r, :, i].reshape(-1) for i, c in enumerate(FLOWS)}
         columns |= {c: tallies.stocks[:, r, :, i].reshape(-1) for i, c in enumerate(STOCKS)}
         columns |= {f"grade_{i + 1}": tallies.grades[:, r, :, i].reshape(-1) for i in range(GRADES)}
@@ -198,26 +212,41 @@ def tally_frame(world: World, tallies: Tallies) -> pd.DataFrame:
 def measure_frame(world: World, tallies: Tallies) -> pd.DataFrame:
     """What was lived through: refused attempts of the listed, benefits of the graded."""
     months = [month_text(m) for m in world.months]
-    groups = group_columns(world)
+    regimes = [regime.id for regime in world.regimes]
+    names = list(
+        dict.fromkeys(
+            [name for _, _, name in world.effects] + [n for x in world.regimes for n in x.rewards]
+        )
+    )
 
-    def rows(regime: str, measure: str, persons: np.ndarray, refused: np.ndarray) -> pd.DataFrame:
+    def rows(r: int, measure: str, persons: np.ndarray, refused: np.ndarray) -> pd.DataFrame:
         keep = (persons > 0) | (refused > 0)
         at, group = np.nonzero(keep)
-        columns: dict[str, Any] = {"regime": regime, "month": np.array(months)[at]}
-        columns |= {name: found[group] for name, found in groups.items()}
-        columns |= {"measure": measure, "person_months": persons[keep], "refused": refused[keep]}
+        columns: dict[str, Any] = {
+            "regime": labelled(np.full(len(at), r), regimes),
+            "month": labelled(at, months),
+        }
+        columns |= group_columns(world, group)
+        columns |= {
+            "measure": labelled(np.full(len(at), names.index(measure)), names),
+            "person_months": persons[keep],
+            "refused": refused[keep],
+        }
         return pd.DataFrame(columns)
 
     parts = [
-        rows(world.regimes[r].id, name, tallies.bitten[:, e], tallies.refused[:, e])
+        rows(r, name, tallies.bitten[:, e], tallies.refused[:, e])
         for e, (r, _, name) in enumerate(world.effects)
     ]
     for r, regime in enumerate(world.regimes):
         for name in regime.rewards:
             enjoyed = reward_months(world, tallies, r, name)
-            parts.append(rows(regime.id, name, enjoyed, np.zeros_like(enjoyed)))
+            parts.append(rows(r, name, enjoyed, np.zeros_like(enjoyed)))
     if not parts:
-        empty = {c: pd.Series(dtype=str) for c in ("regime", "month", *groups, "measure")}
+        empty = {
+            c: pd.Series(dtype=str)
+            for c in ("regime", "month", *world.society.group_codes, "measure")
+        }
         return pd.DataFrame(
             empty | {c: pd.Series(dtype="int64") for c in ("person_months", "refused")}
         )
@@ -295,8 +324,8 @@ def read_run(folder: str | Path) -> Run:
             )
     return Run(
         manifest=found,
-        tallies=read_parquet(folder / "tallies.parquet"),
-        measures=read_parquet(folder / "measures.parquet"),
+        tallies=in_order(read_parquet(folder / "tallies.parquet"), found),
+        measures=in_order(read_parquet(folder / "measures.parquet"), found),
         histograms=read_parquet(folder / "histograms.parquet"),
         surveys={
             name: read_parquet(folder / f"survey-{name}.parquet") for name in found["surveys"]

@@ -171,7 +171,7 @@ def make_manifest(world: World, seed: int, surveys: list[str]) -> dict[str, Any]
         "first_month": first,
         "last_month": last,
         "society": society.id,
-        "groups": list(society.group_codes),
+        "groups": {name: list(society.attributes[name]) for name in society.group_codes},
         "regimes": [r.id for r in world.regimes],
         "lists": [r.id for r in world.regimes if r.lists],
         "scored": [r.id for r in world.regimes if r.score is not None],

@@ -70,7 +70,7 @@ def summarise(world: World, run: Run, surveys: list[SurveyResult]) -> RunSummary
         lists=tuple(list_series(rows) for _, rows in listings.groupby("regime", sort=False)),
         histograms=histograms(run),
         grades=grade_series(run),
-        flows=tuple(flow(rows) for _, rows in run.tallies.groupby("regime", sort=False)),
+        flows=tuple(flow(rows) for _, rows in run.tallies.groupby("regime", observed=True)),
         groups=groups(world, run),
         measures=measures(world, run),
         comparisons=tuple(compare(world, run, surveys, c, i) for i, c in enumerate(study.compare)),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -12,11 +12,11 @@ from scslab.core.calendar import first_day, last_day, month, month_of, month_tex
 from scslab.core.draws import decision
 from scslab.core.errors import ScslabError, near
 from scslab.core.tables import GRADES, People, Rules
-from scslab.core.values import check_dated, number_on
+from scslab.core.values import change_days, check_dated, number_on, same_rows
 from scslab.lab import months
 from scslab.regimes.load import find_regime, read_regime
 from scslab.regimes.model import Regime
-from scslab.regimes.rulebook import change_days, needs_members, same_rules, stack_rules
+from scslab.regimes.rulebook import needs_members, stack_rules
 from scslab.study.read import StudyFile
 from scslab.world.conduct.acts import Rates
 from scslab.world.consequences.bites import Effects
@@ -42,7 +42,7 @@ class World:
     conducts: list[str]
     effects: list[tuple[int, int, str]]
     rows: dict[str, list[int]]
-    changes: list[Any]
+    changes: set[date]
 
     @property
     def months(self) -> range:
@@ -118,7 +118,7 @@ def build_world(
             ),
             "listed": numbered([bool(r.lists) for r in regimes]),
         },
-        changes=change_days(regimes),
+        changes=change_days([regimes, file.study]),
     )
 
 
@@ -247,33 +247,42 @@ def make_society(file: StudyFile, persons: int | None) -> tuple[Margins, Society
 
 
 def month_of_world(world: World, index: int, before: Month | None) -> Month:
-    """What holds in a month; rules that no row changes are taken over from the month before."""
+    """What holds in a month; all that no row changes is taken over from the month before."""
     number = world.months[index]
     study = world.file.study
-    if before is not None and same_rules(world.changes, number):
-        rules = before.rules._replace(removal=months.removals(world.regimes, number))
-    else:
-        rules = stack_rules(
-            world.regimes,
-            world.conducts,
-            number,
-            world.kinds.aged_from,
-            world.rows,
-            [months.may_object(use) for use in study.regimes],
+    if before is not None and same_rows(world.changes, number):
+        return replace(
+            before,
+            index=index,
+            rules=before.rules._replace(removal=months.removals(world.regimes, number)),
+            ways=months.ways_in(
+                before.ways, study.regimes, world.society.district_start, number, index
+            ),
+            enrols=[False] * len(world.regimes),
+            begins=[False] * len(world.regimes),
         )
+    rules = stack_rules(
+        world.regimes,
+        world.conducts,
+        number,
+        world.kinds.aged_from,
+        world.rows,
+        [months.may_object(use) for use in study.regimes],
+    )
     faults = months.faults(world.file, world.regimes, world.kinds, number)
     members = [
         months.members(use, regime, world.kinds, number)
         for use, regime in zip(study.regimes, world.regimes, strict=True)
     ]
     enrols, begins = months.enrolments(rules, members, before)
+    ways = months.ways(study.regimes, world.kinds, number)
     return Month(
         index=index,
         rates=months.rates(world.file, world.kinds, number),
         faults=faults,
         rules=rules,
         effects=months.effects(study.regimes, world.regimes, world.effects, number),
-        ways=months.ways(study.regimes, world.kinds, world.society.district_start, number, index),
+        ways=months.ways_in(ways, study.regimes, world.society.district_start, number, index),
         members=members,
         enrols=enrols,
         begins=begins,

@@ -167,6 +167,7 @@ def judge_month(
         Number of new entries.
     """
     count = 0
+    anybody_low = False
     for i in range(len(deliveries)):
         row = deliveries[i]
         regime, person, conduct = row.regime, row.subject, row.conduct
@@ -187,6 +188,7 @@ def judge_month(
             new = capped(new, rules.ceiling[regime, conduct])
             if new != old:
                 set_score(regime, person, group, new, rules, state, books)
+                anybody_low |= new < rules.below[regime]
                 if rules.keeps[regime]:
                     ends = end_month(month, rules.record_ends[regime])
                     count = enter(row, NO_LIST, new - old, ends, month, out, count)
@@ -202,7 +204,9 @@ def judge_month(
         else:
             ends = end_month(month, rules.stays[regime, conduct])
             count = list_person(row, list_, ends, month, group, rules, state, books, out, count)
-    return list_low_scores(deliveries, month, people, rules, state, books, out, count)
+    if anybody_low:
+        return list_low_scores(deliveries, month, people, rules, state, books, out, count)
+    return count
 
 
 @kernel
@@ -220,11 +224,6 @@ def list_low_scores(
 
     Such a listing counts as wrongful where the record at hand is false.
     """
-    lists_by_score = False
-    for regime in range(len(rules.below_list)):
-        lists_by_score |= rules.below_list[regime] != NO_LIST
-    if not lists_by_score:
-        return count
     for i in range(len(deliveries)):
         row = deliveries[i]
         regime = row.regime

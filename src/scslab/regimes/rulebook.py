@@ -7,9 +7,9 @@ from datetime import date
 
 import numpy as np
 
-from scslab.core.calendar import first_day, month_of, months_until_done
+from scslab.core.calendar import first_day, months_until_done
 from scslab.core.tables import MAX_LISTS, NEVER, NO_LIST, NO_SCORE, Rules
-from scslab.core.values import number_on, on, walk_dated
+from scslab.core.values import number_on, on
 from scslab.regimes.judge import (
     NO_LIMIT,
     act_ceiling,
@@ -22,12 +22,6 @@ from scslab.regimes.judge import (
 from scslab.regimes.model import Regime
 
 Ages = Callable[[float], np.ndarray]
-
-
-def change_days(regimes: list[Regime]) -> list[date]:
-    """All days on which a row of a rule begins, in order."""
-    days = {row.from_ for r in regimes for _, dated in walk_dated(r) for row in dated.rows}
-    return sorted(date.fromisoformat(d) for d in days)
 
 
 def needs_members(regime: Regime) -> bool:
@@ -161,14 +155,3 @@ def stack_lists(regime: Regime, i: int, conducts: list[str], month: int, rules: 
 def starting(regime: Regime, month: int, dimensions: dict[str, float]) -> int:
     """The score of an empty dossier in a month."""
     return start_score(regime, first_day(month), dimensions)
-
-
-def same_rules(days: list[date], month: int) -> bool:
-    """Whether no row begins after the first day of the month before and by that of this."""
-    before, now = first_day(month - 1), first_day(month)
-    return not any(before < d <= now for d in days)
-
-
-def first_covered(regime: Regime) -> int:
-    """The first month of which a day is covered by the file."""
-    return month_of(date.fromisoformat(regime.covers.from_))

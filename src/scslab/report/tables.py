@@ -29,7 +29,8 @@ def comparisons(rows: Sequence[Comparison]) -> Table:
     head = ("Quantity", "Published#", "Simulated#", "Ratio#", "Role", "Source")
     body = tuple(
         (
-            f"{one_line(row.quantity)}\n{one_line(row.group)}; {row.kind}; {row.finding}",
+            f"{one_line(row.quantity)}\n{one_line(row.group)}; {row.kind}; {row.finding}"
+            + (f"; n = {one_line(row.n)}" if row.n else ""),
             quantity(row.published, row.kind),
             quantity(row.simulated, row.kind)
             + (f"\n{spread(*row.interval, row.kind)}" if row.interval else ""),
@@ -41,8 +42,10 @@ def comparisons(rows: Sequence[Comparison]) -> Table:
         for times in [words.ratio(row.published, row.simulated, row.kind)]
     )
     note = (
-        "Counts are scaled to the real population. Under a simulated figure: its interval. "
-        "Ratio: simulated divided by published."
+        "Counts are scaled to the real population. Under a simulated figure: its interval at 95%, "
+        "for the luck of this one run (counts as Poisson, shares by Wilson or by the survey's "
+        "design); it does not hold what the assumptions may be wrong by. n: of the published "
+        "figure. Ratio: simulated divided by published."
     )
     return Table("Published findings beside simulated figures", head, body, note)
 

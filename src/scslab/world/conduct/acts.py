@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scslab.core.arrivals import locate, person_at
+from scslab.core.arrivals import next_cell, person_at
 from scslab.core.compiled import inlined, kernel
 from scslab.core.draws import GAMMA, address, exponential, mix, unit, unit_for
 from scslab.core.tables import People, State
@@ -79,17 +79,17 @@ def commit(
             skew = rates.frailty[conduct]
             key = address(address(address(seed, rates.name[conduct]), month), district)
             trait = address(seed, rates.trait)
-            cell, opened, step = first, 0.0, np.uint64(3)
+            cell, opens, closes, step = first - 1, 0.0, 0.0, np.uint64(3)
             position = exponential(unit(mix(key)))
             while True:
-                cell, opened = locate(
-                    position, cell, opened, last, line, people.kind, people.cell_start
-                )
-                if cell == last:
-                    break
-                person = person_at(
-                    position, cell, opened, line[people.kind[cell]], people.cell_start
-                )
+                if position >= closes:
+                    cell, opens, closes = next_cell(
+                        position, cell, closes, last, line, people.kind, people.cell_start
+                    )
+                    if cell == last:
+                        break
+                rate = line[people.kind[cell]]
+                person = person_at(position, cell, opens, rate, people.cell_start)
                 chance = 1.0
                 if skew > 0:
                     chance = frailty_share(unit_for(trait, person), skew)

@@ -87,24 +87,19 @@ def enrol(
 
 
 @kernel
-def histogram(
+def count_scores(
     regime: int,
     cells: tuple[int, int],
     people: People,
     rules: Rules,
     state: State,
-    edges: np.ndarray,
     out: np.ndarray,
 ) -> None:
-    """Add the scores of a shard's persons to the bins [edges[b], edges[b + 1])."""
+    """Count a shard's persons at each score; out: i8[65536], entry 32768 is score 0."""
     row, score_row = rules.member_row[regime], rules.score_row[regime]
     for cell in range(cells[0], cells[1]):
         if not rules.covered[regime, people.kind[cell]]:
             continue
         for person in range(people.cell_start[cell], people.cell_start[cell + 1]):
-            if row >= 0 and state.member[row, person] == 0:
-                continue
-            score = state.score[score_row, person]
-            # Bins are equally wide.
-            b = (score - edges[0]) // (edges[1] - edges[0])
-            out[min(max(b, 0), len(out) - 1)] += 1
+            if row < 0 or state.member[row, person] == 1:
+                out[state.score[score_row, person] + 32768] += 1

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scslab.core.arrivals import locate, person_at
+from scslab.core.arrivals import next_cell, person_at
 from scslab.core.compiled import inlined, kernel
 from scslab.core.draws import (
     GAMMA,
@@ -160,17 +160,17 @@ def invent(
         for conduct in range(faults.nothing.shape[0]):
             line = faults.nothing[conduct]
             key = address(address(address(seed, faults.nothing_name[conduct]), month), district)
-            cell, opened, step = first, 0.0, np.uint64(2)
+            cell, opens, closes, step = first - 1, 0.0, 0.0, np.uint64(2)
             position = exponential(unit(mix(key)))
             while True:
-                cell, opened = locate(
-                    position, cell, opened, last, line, people.kind, people.cell_start
-                )
-                if cell == last:
-                    break
-                person = person_at(
-                    position, cell, opened, line[people.kind[cell]], people.cell_start
-                )
+                if position >= closes:
+                    cell, opens, closes = next_cell(
+                        position, cell, closes, last, line, people.kind, people.cell_start
+                    )
+                    if cell == last:
+                        break
+                rate = line[people.kind[cell]]
+                person = person_at(position, cell, opens, rate, people.cell_start)
                 luck = mix(key + GAMMA * (step + np.uint64(1)))
                 count = deliver(
                     luck, person, cell, conduct, FROM_NOTHING, month, faults, out, count

@@ -1,0 +1,231 @@
+"""Write docs/reference.md from the JSON Schemas, the command's help and the tables of a run.
+
+python docs/make_reference.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
+
+from scslab.cli.main import app
+from scslab.core.acts import acts
+from scslab.core.tables import FLOWS, STOCKS
+from scslab.lab.pipeline import AFTER_ALL, STAGES
+from scslab.lab.run import TABLES
+from scslab.regimes.check import UNITS as REGIME_UNITS
+from scslab.regimes.load import regime_schema
+from scslab.study.read import UNITS as STUDY_UNITS
+from scslab.study.read import study_schema
+
+PAGE = Path(__file__).with_name("reference.md")
+# Units of places whose name alone does not fix them.
+PLACES = {
+    ("RegimeUse", "bites"): "attempts per listed person-year",
+    ("Attitude", "cuts"): "log-odds",
+    ("Attitude", "effects"): "log-odds",
+    ("Attitude", "confidence"): "share",
+}
+
+COLUMNS = {
+    "regime": "id of the regime",
+    "month": "month, such as 2018-03",
+    "covered": "persons whom the regime rates at the end of the month; members where it needs them",
+    "acts": "acts in the month that the regime would rate if recorded",
+    "records": "records that reached the regime in the month",
+    "true_records": "of these, resting on an act of the person",
+    "misattributed": "of these, resting on an act of somebody else",
+    "from_nothing": "of these, resting on no act",
+    "points_gained": "points by which scores rose, by whatever cause",
+    "points_lost": "points by which scores fell, by whatever cause",
+    "entries": "list entries begun in the month",
+    "wrongful_entries": "of these, on a false record",
+    "exits": "list entries that ended in the month, by whatever way",
+    "wrongful_exits": "of these, on a false record",
+    "listed": "list entries that stand at the end of the month",
+    "wrongful_listed": "of these, on a false record",
+    "performed": "listed persons who performed their duty in the month",
+    "performed_first": "of these, within a month of entry",
+    "expired": "exits at the end of the term",
+    "removed_by_correction": "exits because an objection was upheld",
+    "scored": "persons with a score at the end of the month",
+    "score_sum": "sum of their scores",
+    "mean_score": "mean of their scores",
+    "grade": "grade, best first",
+    "persons": "persons in the grade at the end of the month",
+    "objections": "objections filed in the month",
+    "objections_wronged": "of these, by persons with a false record",
+    "waiting": "objections not decided at the end of the month",
+    "decided": "objections decided in the month",
+    "corrected": "of these, upheld",
+    "corrected_wronged": "upheld and the record was false",
+    "rejected": "of those decided, rejected",
+    "rejected_wronged": "rejected although the record was false",
+    "mean_wait_months": "months from filing to decision, mean of those decided",
+    "months_waited": "months from filing to decision, sum of those decided",
+    "late": "decided after the regime's deadline",
+    "measure": "effect of a listing, or reward of a grade",
+    "person_months": "persons under the measure in the month",
+    "refused": "attempts refused in the month",
+}
+
+
+def cell(text: object) -> str:
+    """A text that stays within one cell of a table."""
+    return str(text).replace("|", "\\|").replace("\n", " ")
+
+
+def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> list[str]:
+    """A Markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return [*lines, *("| " + " | ".join(cell(c) for c in row) + " |" for row in rows), ""]
+
+
+def kind(schema: dict[str, Any]) -> str:
+    """The type of a key in a reader's words."""
+    if "$ref" in schema:
+        name = schema["$ref"].rsplit("/", 1)[1]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in schema:
+        return " or ".join(dict.fromkeys(kind(s) for s in schema["anyOf"] if s != {"type": "null"}))
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    if "enum" in schema:
+        return ", ".join(f"`{word}`" for word in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {kind(schema.get('items', {}))}"
+    if schema.get("type") == "object":
+        inner = schema.get("additionalProperties")
+        return f"name: {kind(inner)}" if isinstance(inner, dict) else "keys with values"
+    if "pattern" in schema:
+        if "[a-z0-9]" in schema["pattern"]:
+            return "name"
+        return "day" if schema["pattern"].count("d{2}") == 2 else "month"
+    words = {"string": "text", "integer": "whole number", "boolean": "true or false"}
+    return words.get(schema.get("type", ""), schema.get("type", "anything"))
+
+
+def standard(schema: dict[str, Any], needed: bool) -> str:
+    """What holds where a key is left out."""
+    if needed:
+        return "required"
+    value = schema.get("default")
+    if value is None or isinstance(value, dict | list):
+        return ""
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def shape(name: str, schema: dict[str, Any], units: dict[str, set[str]]) -> list[str]:
+    """The keys of one shape."""
+    rows = []
+    for key, found in schema.get("properties", {}).items():
+        unit = ""
+        if "Dated" in kind(found):
+            unit = PLACES.get((name, key), " or ".join(sorted(units.get(key, set()))))
+        needed = key in schema.get("required", ())
+        what = found.get("description", "")
+        rows.append((f"`{key}`", kind(found), unit, standard(found, needed), what))
+    heading = [f"### {name}", "", *([schema["description"], ""] if "description" in schema else [])]
+    return heading + table(("key", "type", "unit", "if left out", "what it says"), rows)
+
+
+def schema_part(title: str, schema: dict[str, Any], units: dict[str, set[str]]) -> list[str]:
+    """All shapes of one kind of file; those shared by both kinds are told once, at the end."""
+    lines = [f"## {title}", ""]
+    own = {k: v for k, v in schema["$defs"].items() if k not in ("Dated", "Row", "Source")}
+    lines += shape(schema["title"], schema, units)
+    for name, found in own.items():
+        lines += shape(name, found, units)
+    return lines
+
+
+def command_part() -> list[str]:
+    """Every command with its arguments and options, as `--help` says them."""
+    group: Any = get_command(app)
+    lines = [
+        "## The command",
+        "",
+        "`scslab --version` shows the version; `--help` after any command shows this. Exit codes: 0",
+        "done, 1 a mistake in a file or a value, 2 a wrong call.",
+        "",
+    ]
+    for name, command in group.commands.items():
+        rows: list[tuple[object, ...]] = []
+        for param in command.params:
+            option = param.param_type_name == "option"
+            shown = param.opts[0] if option else (param.metavar or param.name).upper()
+            default = "required" if param.required else ""
+            if not default and param.default not in (None, False):
+                default = f"`{param.default}`"
+            rows.append((f"`{shown}`", default, param.help or ""))
+        lines += [f"### scslab {name}", "", str(command.help), ""]
+        lines += table(("argument or option", "if left out", "what it says"), rows) if rows else []
+    return lines
+
+
+def reference() -> str:
+    """The text of the page."""
+    study, regime = study_schema(), regime_schema()
+    lines = [
+        "# Reference",
+        "",
+        "Made by `docs/make_reference.py` from the package; do not edit.",
+        "",
+        "- [The command](#the-command)",
+        "- [Study files](#study-files-study1)",
+        "- [Regime files](#regime-files-regime1)",
+        "- [Values and sources](#values-and-sources)",
+        "- [Acts](#acts)",
+        "- [Tables of a run](#tables-of-a-run)",
+        "- [Stages of a month](#stages-of-a-month)",
+        "",
+    ]
+    lines += command_part()
+    lines += schema_part("Study files (study/1)", study, STUDY_UNITS)
+    lines += schema_part("Regime files (regime/1)", regime, REGIME_UNITS)
+    lines += ["## Values and sources", "", "The same in studies and regimes.", ""]
+    for name in ("Dated", "Row", "Source"):
+        lines += shape(name, study["$defs"][name], {})
+    lines += ["## Acts", "", "The vocabulary that studies and regimes share.", ""]
+    lines += table(
+        ("act", "kind", "what happens"),
+        [(f"`{name}`", found["kind"], found["says"]) for name, found in acts().items()],
+    )
+    lines += [
+        "## Tables of a run",
+        "",
+        "`Run.table(name, by=[...])` gives one row for each regime, month and group. Counts are of",
+        "simulated persons or of records of them; `manifest['scale']` is the number of real persons",
+        "for each. The columns `regime`, `month` and those of `by` come first.",
+        "",
+    ]
+    for name, columns in TABLES.items():
+        lines += [f"### {name}", ""]
+        lines += table(("column", "what it counts"), [(f"`{c}`", COLUMNS[c]) for c in columns])
+    lines += [
+        "`Run.tallies` holds all counts by regime, month and group:",
+        "",
+        "flows " + ", ".join(f"`{c}`" for c in FLOWS) + ";",
+        "stocks " + ", ".join(f"`{c}`" for c in STOCKS) + ";",
+        "and the persons in each grade as `grade_1`, `grade_2` and so on, best first.",
+        "",
+        "`Run.measures` is the table measures before it is added up. `Run.histograms` has `regime`,",
+        "`month`, `low`, `high` and `persons` for scores in [low, high). `Run.surveys` holds one",
+        "frame for each survey: `respondent`, the attributes, `confidence`, `approval` (as said, 1 to",
+        "5), `approval_true` (as thought) and `weight`.",
+        "",
+        "## Stages of a month",
+        "",
+    ]
+    rows = [
+        (f"`{s.name}`", f"`{s.room}`", s.does, ", ".join(s.reads), ", ".join(s.writes))
+        for s in (*STAGES, *AFTER_ALL)
+    ]
+    lines += table(("stage", "room", "what it does", "reads", "writes"), rows)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(reference(), encoding="utf-8")
