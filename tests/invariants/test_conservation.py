@@ -6,6 +6,7 @@ from small import (
     BREACH,
     GOOD,
     agency,
+    desk_monthly,
     everything,
     false_monthly,
     listing_study,
@@ -86,7 +87,7 @@ def test_without_a_way_out_nothing_lapses(tmp_path):
         "notice": share(1.0),
         "objects_wronged": share(1.0),
         "objects_rightful": share(0.5),
-        "desk": {"decisions": {**monthly(0.002), "unit": "decisions per 1000 persons and year"}},
+        "desk": {"decisions": desk_monthly(0.002)},
     }
     file = listing_study(
         tmp_path, None, length=24, practice=practice, agencies=agency(**MIXED)
@@ -141,9 +142,7 @@ def test_the_covered_stay_the_covered_without_consent(by_group):
 def test_a_histogram_holds_every_scored_person(found):
     for regime in ("points-and-list", "joined"):
         rows = found.histograms[found.histograms["regime"] == regime]
-        scored = dict(zip(found.manifest["regimes"], [0, 0, 0], strict=True)) and totals(
-            found, "scored", regime
-        )
+        scored = totals(found, "scored", regime)
         for month, persons in rows.groupby("month", observed=True)["persons"].sum().items():
             index = (int(month[:4]) - 2020) * 12 + int(month[5:]) - 1
             assert persons == scored[index]

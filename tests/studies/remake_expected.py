@@ -95,8 +95,8 @@ def write(name: str) -> Path:
     head = (
         f"# The main numbers of: scslab simulate {name} --seed {SEED} --persons {PERSONS}\n"
         f"# Written by: python -m tests.studies.remake_expected {name}\n"
-        "# Counts of simulated persons and of records about them. They change only when the study,\n"
-        "# its rules, the margins or the engine change; then say why in the commit.\n"
+        "# Counts of simulated persons and of records about them. They change only when the\n"
+        "# study, its rules, the margins or the engine change; then say why in the commit.\n"
     )
     path = STUDIES / name / "expected.yaml"
     text = yaml.safe_dump(numbers(run_small(name)), sort_keys=False, allow_unicode=True)

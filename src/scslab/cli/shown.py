@@ -81,7 +81,7 @@ def short_table(summary: RunSummary) -> str:
     """The main figures of a run in a few lines."""
     lines = [
         f"{summary.title} (synthetic)",
-        f"{summary.persons:,} simulated persons, each for {summary.scale:,.0f} real ones; "
+        f"{summary.persons:,} simulated persons for {summary.stands_for:,.0f} real ones; "
         f"{summary.first_month} to {summary.last_month}; seed {summary.seed}",
         "",
     ]

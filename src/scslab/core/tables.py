@@ -34,7 +34,7 @@ ENTRY = np.dtype(
         ("cell", "i4"),
         ("points", "i4"),  # what the record did to the score; undone when it ends
         ("begun", "i2"),
-        ("ends", "i2"),  # month in which it ends; NEVER without a fixed term
+        ("ends", "i2"),  # month in which a listing ends; NEVER without a fixed term
         ("filed", "i2"),  # month of the objection
         ("conduct", "i2"),
         ("regime", "i2"),

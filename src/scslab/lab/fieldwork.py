@@ -40,6 +40,11 @@ def field_survey(world: World, survey: Survey, number: int, state: State) -> Fie
     answers, drawn = interview(world, survey, attitudes, state)
     weights, warnings = weigh(world, survey, attitudes, answers)
     answers["weight"] = weights
+    if drawn > eligible / 50:
+        warnings.append(
+            f"survey {survey.id}: {drawn:,} of {eligible:,} who could be asked were asked; so "
+            "large a part exhausts those who are easy to reach. Simulate more persons"
+        )
     return Fielded(measured(survey, counts, eligible, drawn, answers), answers, tuple(warnings))
 
 

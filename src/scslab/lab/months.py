@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scslab.core.acts import acts
 from scslab.core.calendar import first_day, last_day, months_until_done
 from scslab.core.draws import decision, unit_for
 from scslab.core.tables import MAX_LISTS, NEVER, Rules
@@ -67,7 +68,10 @@ def rates(file: StudyFile, kinds: Kinds, number: int) -> Rates:
         while_listed=values([c.while_listed for c in listed], number, 1.0),
         own=own,
         tie=tie,
-        trait=decision("trait frailty"),
+        # Who breaks many rules is not by that the one who does many good deeds.
+        trait=np.array(
+            [decision(f"trait frailty {acts()[c]['kind']}") for c in study.conduct], np.uint64
+        ),
     )
 
 

@@ -19,8 +19,8 @@ from scslab.regimes.month import judge_month
 from scslab.world.conduct.acts import commit
 from scslab.world.conduct.learning import learn
 from scslab.world.consequences.bites import bite
-from scslab.world.enrolment.join import enrol
-from scslab.world.records.agencies import count_acts, invent, take_due, write_down
+from scslab.world.enrolment.join import enrol, forget
+from scslab.world.records.agencies import invent, take_due, write_down
 from scslab.world.remedies.desk import leave, review, tell
 from scslab.world.society.ties import ties_of
 
@@ -54,6 +54,7 @@ def run_enrolment(world: World, month: Month, state: State, shard: Shard) -> Non
                 members,
                 shard.books,
             )
+            forget(regime, shard.entries, world.people, month.rules, state)
 
 
 def run_conduct(world: World, month: Month, state: State, shard: Shard) -> None:
@@ -70,15 +71,16 @@ def run_conduct(world: World, month: Month, state: State, shard: Shard) -> None:
 def run_records(world: World, month: Month, state: State, shard: Shard) -> None:
     """Write records, true and false, and take those that arrive at the regimes now."""
     faults, people = month.faults, world.people
-    count_acts(shard.acts, people, faults, month.rules, shard.books)
-    room = shard.room("written", DELIVERY, len(shard.acts) * len(world.regimes) + 64)
-    while True:
-        count = write_down(month.index, shard.acts, people, faults, room)
-        if month.invents:
-            count = invent(world.seed, month.index, shard.districts, people, faults, room, count)
-        if count <= len(room):
+    room = shard.room("written", DELIVERY, len(shard.acts) * len(world.regimes) + 1024)
+    count = write_down(month.index, shard.acts, people, faults, month.rules, shard.books, room)
+    while month.invents:
+        total = invent(world.seed, month.index, shard.districts, people, faults, room, count)
+        if total <= len(room):
+            count = total
             break
-        room = shard.room("written", DELIVERY, count)
+        true = room[:count].copy()
+        room = shard.room("written", DELIVERY, total)
+        room[:count] = true
     written = room[:count]
     if not month.lags and not len(shard.waiting):
         shard.deliveries = written

@@ -127,13 +127,16 @@ def grade_series(run: Run) -> tuple[GradeSeries, ...]:
     scores, grades = run.table("scores"), run.table("grades")
     found = []
     for regime, rows in scores.groupby("regime", sort=False):
-        mine = grades[grades["regime"] == regime]
+        rows = rows[rows["scored"] > 0]
+        if not len(rows):
+            continue
+        mine = grades[(grades["regime"] == regime) & grades["month"].isin(rows["month"])]
         names = run.manifest["grades"].get(str(regime), [])
         found.append(
             GradeSeries(
                 regime=str(regime),
                 months=tuple(rows["month"]),
-                mean_score=tuple(float(x) for x in rows["mean_score"].fillna(0)),
+                mean_score=tuple(float(x) for x in rows["mean_score"]),
                 scored=whole(rows["scored"]),
                 grades={g: whole(mine[mine["grade"] == g]["persons"]) for g in names},
             )
@@ -245,7 +248,11 @@ def count_figure(run: Run, spec: Compare) -> tuple[float, tuple[float, float] | 
     to = spec.to or run.manifest["last_month"]
     rows = run.tallies[(run.tallies["regime"] == spec.regime) & (run.tallies["month"] <= to)]
     if spec.measure == "performed-within-a-month":
-        count, n = int(rows["performed_first"].sum()), int(rows["entries"].sum())
+        # Whoever was listed in the last month has had no month to perform in, and whoever was
+        # listed wrongly has no duty to perform.
+        before = rows[rows["month"] < to]
+        count = int(rows["performed_first"].sum())
+        n = int(before["entries"].sum() - before["wrongful_entries"].sum())
         return (count / n if n else 0.0), wilson(count, n), "share"
     if spec.measure == "refused":
         found = run.measures[

@@ -174,6 +174,12 @@ def judge_month(
         kind, group = people.kind[row.cell], people.group[row.cell]
         if not rules.covered[regime, kind]:
             continue
+        scored = is_scored(regime, person, kind, rules, state)
+        list_ = rules.list_of[regime, conduct]
+        if list_ != NO_LIST and rules.members_only[regime, list_] and not scored:
+            list_ = NO_LIST
+        if rules.member_row[regime] >= 0 and not scored and list_ == NO_LIST:
+            continue  # no file is kept on who is no member
         books.flows[regime, group, RECORDS] += 1
         if row.truth == TRUE:
             books.flows[regime, group, TRUE_RECORDS] += 1
@@ -181,7 +187,6 @@ def judge_month(
             books.flows[regime, group, MISATTRIBUTED_RECORDS] += 1
         else:
             books.flows[regime, group, NOTHING_RECORDS] += 1
-        scored = is_scored(regime, person, kind, rules, state)
         if scored:
             old = state.score[rules.score_row[regime], person]
             new = moved(old, rules.points[regime, conduct], rules.low[regime], rules.high[regime])
@@ -190,10 +195,8 @@ def judge_month(
                 set_score(regime, person, group, new, rules, state, books)
                 anybody_low |= new < rules.below[regime]
                 if rules.keeps[regime]:
-                    ends = end_month(month, rules.record_ends[regime])
-                    count = enter(row, NO_LIST, new - old, ends, month, out, count)
-        list_ = rules.list_of[regime, conduct]
-        if list_ == NO_LIST or (rules.members_only[regime, list_] and not scored):
+                    count = enter(row, NO_LIST, new - old, NEVER, month, out, count)
+        if list_ == NO_LIST:
             continue
         if state.listed[rules.listed_row[regime], person] & np.uint8(1 << list_):
             months, stays = rules.extends[regime, conduct], rules.stays[regime, conduct]

@@ -21,7 +21,7 @@ class Rates(NamedTuple):
     while_listed: np.ndarray  # times the rate while on a list; f8[conducts]
     own: np.ndarray  # share deterred, by months since one's own listing; f8[months + 1]
     tie: np.ndarray  # share deterred, by months since a tie's listing; f8[months + 1]
-    trait: np.uint64  # number of the trait "frailty"
+    trait: np.ndarray  # number of the trait "frailty" for breaches or good acts; u8[conducts]
 
 
 @inlined
@@ -78,7 +78,8 @@ def commit(
             line = rates.candidates[conduct]
             skew = rates.frailty[conduct]
             key = address(address(address(seed, rates.name[conduct]), month), district)
-            trait = address(seed, rates.trait)
+            trait = address(seed, rates.trait[conduct])
+            deterred = rates.while_listed[conduct] < 1.0 or state.own.size > 0
             cell, opens, closes, step = first - 1, 0.0, 0.0, np.uint64(3)
             position = exponential(unit(mix(key)))
             while True:
@@ -93,17 +94,15 @@ def commit(
                 chance = 1.0
                 if skew > 0:
                     chance = frailty_share(unit_for(trait, person), skew)
-                limit = unit(mix(key + GAMMA * (step + np.uint64(1))))
-                if limit < chance and limit < chance * deterred_share(
-                    person, month, conduct, rates, state
-                ):
-                    if count < len(out):
-                        act = out[count]
-                        act.luck = mix(key + GAMMA * (step + np.uint64(2)))
-                        act.subject = person
-                        act.cell = cell
-                        act.conduct = conduct
-                    count += 1
+                if deterred:
+                    chance *= deterred_share(person, month, conduct, rates, state)
+                if count < len(out):
+                    act = out[count]
+                    act.luck = mix(key + GAMMA * (step + np.uint64(2)))
+                    act.subject = person
+                    act.cell = cell
+                    act.conduct = conduct
+                count += unit(mix(key + GAMMA * (step + np.uint64(1)))) < chance
                 position += exponential(unit(mix(key + GAMMA * step)))
                 step += np.uint64(3)
     return count

@@ -8,7 +8,7 @@ import numpy as np
 
 from scslab.core.compiled import inlined, kernel
 from scslab.core.draws import address, unit_for
-from scslab.core.tables import COVERED, SCORE_SUM, SCORED, Books, People, Rules, State
+from scslab.core.tables import COVERED, NO_LIST, SCORE_SUM, SCORED, Books, People, Rules, State
 from scslab.regimes.judge import grade_of
 
 
@@ -84,6 +84,22 @@ def enrol(
             books.stocks[regime, group, SCORE_SUM] += score
             if rules.floor_count[regime] > 0:
                 books.grades[regime, group, grade_of(score, rules.floors[regime])] += 1
+
+
+@kernel
+def forget(regime: int, entries: np.ndarray, people: People, rules: Rules, state: State) -> None:
+    """Take the weight from records of persons who have left: whoever rejoins starts afresh."""
+    row = rules.member_row[regime]
+    if row < 0:
+        return
+    for i in range(len(entries)):
+        entry = entries[i]
+        if (
+            entry.regime == regime
+            and entry.list == NO_LIST
+            and state.member[row, entry.subject] == 0
+        ):
+            entry.points = 0
 
 
 @kernel

@@ -114,19 +114,30 @@ def write_down(
     acts: np.ndarray,
     people: People,
     faults: Faults,
+    rules: Rules,
+    books: Books,
     out: np.ndarray,
 ) -> int:
-    """Turn acts into records under way to the regimes.
+    """Turn acts into records under way to the regimes, and count the acts that regimes rate.
+
+    Parameters
+    ----------
+    out : DELIVERY[k]
+        Room for one delivery for each act and regime.
 
     Returns
     -------
     int
-        Number of deliveries; more than the length of `out` where it was too short.
+        Number of deliveries.
     """
     count = 0
     for i in range(len(acts)):
         act = acts[i]
         conduct, luck = act.conduct, act.luck
+        group, kind = people.group[act.cell], people.kind[act.cell]
+        for regime in range(faults.coverage.shape[1]):
+            if faults.coverage[conduct, regime] > 0.0 and rules.covered[regime, kind]:
+                books.flows[regime, group, ACTS] += 1
         if unit_for(luck, SEEN) >= faults.detection[conduct]:
             continue
         due = month
@@ -178,18 +189,6 @@ def invent(
                 position += exponential(unit(mix(key + GAMMA * step)))
                 step += np.uint64(2)
     return count
-
-
-@kernel
-def count_acts(
-    acts: np.ndarray, people: People, faults: Faults, rules: Rules, books: Books
-) -> None:
-    """Count acts for each regime that would rate them."""
-    for i in range(len(acts)):
-        cell, conduct = acts[i].cell, acts[i].conduct
-        for regime in range(faults.coverage.shape[1]):
-            if faults.coverage[conduct, regime] > 0.0 and rules.covered[regime, people.kind[cell]]:
-                books.flows[regime, people.group[cell], ACTS] += 1
 
 
 @kernel

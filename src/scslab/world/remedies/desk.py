@@ -215,6 +215,17 @@ def undo(row: Record, kind: int, group: int, rules: Rules, state: State, books: 
         set_score(regime, person, group, after, rules, state, books)
 
 
+@inlined
+def has_ended(row: Record, month: int, rules: Rules) -> bool:
+    """Whether the term of an entry is over.
+
+    A retention limit that comes into force later also ends the records that stand by then.
+    """
+    if row.list == NO_LIST:
+        return month - row.begun >= rules.record_ends[row.regime]
+    return row.ends <= month
+
+
 @kernel
 def leave(
     entries: np.ndarray,
@@ -231,7 +242,7 @@ def leave(
         row = entries[i]
         kind, group = people.kind[row.cell], people.group[row.cell]
         perform(row, month, rules, ways, group, books)
-        if row.state == CORRECTED or row.ends <= month:
+        if row.state == CORRECTED or has_ended(row, month, rules):
             undo(row, kind, group, rules, state, books)
         else:
             if kept != i:
