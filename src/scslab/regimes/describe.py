@@ -80,19 +80,23 @@ def value_words(regime: Regime, dated: Dated, when: str | None) -> str:
     return row_words(regime, answer.row, dated.unit, False)
 
 
+def plain(value: object) -> str:
+    """A value as a reader says it."""
+    words = {"True": "yes", "False": "no", "None": "ended"}
+    return words.get(str(value), str(value))
+
+
 def row_words(regime: Regime, row: Row, unit: str, dated: bool) -> str:
     """One row with its source."""
-    value = (
-        {True: "yes", False: "no", None: "ended"}.get(row.value, row.value)
-        if row.value is None or isinstance(row.value, bool)
-        else row.value
-    )
+    value = plain(row.value)
     words = f"{value}" if unit == "yes/no" or row.value is None else f"{value} {unit}"
     if dated:
         words = f"from {row.from_} {words}"
     source = regime.sources[row.source]
     if source.kind in ("assumption", "calibration"):
-        between = f", between {row.between[0]} and {row.between[1]}" if row.between else ""
+        between = (
+            f", between {plain(row.between[0])} and {plain(row.between[1])}" if row.between else ""
+        )
         return f"{words} [assumed: {row.source}{between}]"
     return f"{words} [{row.source}, {row.at}]"
 
@@ -117,7 +121,7 @@ def score_lines(regime: Regime, when: str | None) -> list[str]:
         for name, floor in regime.grades.floors.items():
             words = value_words(regime, floor, when)
             if words:
-                lines.append(f"grade {name} from {words}")
+                lines.append(f"grade {name}, floor: {words}")
         lines.append(f"grade {regime.grades.lowest} below")
     return lines
 
@@ -130,7 +134,7 @@ def reward_lines(regime: Regime, when: str | None) -> list[str]:
         if words:
             earns = f"grade {', '.join(reward.grades)}" if reward.grades else ""
             if reward.from_score is not None:
-                earns = f"score from {value_words(regime, reward.from_score, when)}"
+                earns = f"score floor {value_words(regime, reward.from_score, when)}"
             lines.append(f"{name} ({reward.says}), {earns}: {words}")
     return lines
 
