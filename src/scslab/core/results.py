@@ -97,7 +97,11 @@ class GradeSeries:
 
 @dataclass(frozen=True)
 class Flow:
-    """From records to corrections over the whole run, true and false apart."""
+    """From records to corrections over the whole run, true and false apart.
+
+    `by_record` says that a record which only moves a score can be objected to as well; otherwise
+    objections are to listings.
+    """
 
     regime: str
     acts: int
@@ -115,6 +119,7 @@ class Flow:
     waiting: int
     mean_wait_months: float
     late: int
+    by_record: bool = False
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,9 @@ def summarise(world: World, run: Run, surveys: list[SurveyResult]) -> RunSummary
         lists=tuple(list_series(rows) for _, rows in listings.groupby("regime", sort=False)),
         histograms=histograms(run),
         grades=grade_series(run),
-        flows=tuple(flow(rows) for _, rows in run.tallies.groupby("regime", observed=True)),
+        flows=tuple(
+            flow(rows, run.manifest) for _, rows in run.tallies.groupby("regime", observed=True)
+        ),
         groups=groups(world, run),
         measures=measures(world, run),
         comparisons=tuple(compare(world, run, surveys, c, i) for i, c in enumerate(study.compare)),
@@ -144,7 +146,7 @@ def grade_series(run: Run) -> tuple[GradeSeries, ...]:
     return tuple(found)
 
 
-def flow(rows: pd.DataFrame) -> Flow:
+def flow(rows: pd.DataFrame, manifest: dict[str, Any]) -> Flow:
     """From records to corrections over the whole run."""
     total = {c: int(rows[c].sum()) for c in rows.columns if rows[c].dtype.kind == "i"}
     last = rows[rows["month"] == rows["month"].max()]
@@ -166,6 +168,7 @@ def flow(rows: pd.DataFrame) -> Flow:
         waiting=int(last["waiting"].sum()),
         mean_wait_months=total["months_waited"] / decided if decided else 0.0,
         late=total["late"],
+        by_record=str(rows["regime"].iloc[0]) in manifest["scored"],
     )
 
 

@@ -23,6 +23,7 @@ class Lane:
     objections: int
     corrected: int
     rejected: int
+    by_record: bool
     dark: str
     pale: str
 
@@ -63,6 +64,7 @@ def lanes(row: Flow) -> tuple[Lane, Lane]:
         row.objections_rightful,
         row.corrected_rightful,
         row.rejected_rightful,
+        row.by_record,
         vega.BLUE,
         vega.PALE_BLUE,
     )
@@ -73,6 +75,7 @@ def lanes(row: Flow) -> tuple[Lane, Lane]:
         row.objections_wrongful,
         row.corrected_wrongful,
         row.rejected_wrongful,
+        row.by_record,
         vega.RUST,
         vega.PALE_RUST,
     )
@@ -146,7 +149,8 @@ def _lane(lane: Lane, columns: list[float], y: float, full: float) -> tuple[str,
     scale = full / lane.largest
     grey = "#8c8c8c"
     unlisted = max(0, lane.recorded - lane.entries)
-    silent = max(0, lane.entries - lane.objections)
+    open_to_objection = lane.recorded if lane.by_record else lane.entries
+    silent = max(0, open_to_objection - lane.objections)
     records = _column(tuple((n, k, lane.dark) for n, k in lane.records), columns[0], y, scale)
     lists = _column(
         (("Listed", lane.entries, lane.dark), ("Not listed", unlisted, grey)), columns[1], y, scale
@@ -169,7 +173,8 @@ def _lane(lane: Lane, columns: list[float], y: float, full: float) -> tuple[str,
     )
     listed, objected = lists.get("Listed"), objections.get("Objected")
     ribbons = _join(list(records.values()), list(lists.values()), lane)
-    ribbons += _join([listed] if listed else [], list(objections.values()), lane)
+    disputable = list(lists.values()) if lane.by_record else [listed] if listed else []
+    ribbons += _join(disputable, list(objections.values()), lane)
     ribbons += _join([objected] if objected else [], list(outcomes.values()), lane)
     nodes = [*records.values(), *lists.values(), *objections.values(), *outcomes.values()]
     bars = "".join(

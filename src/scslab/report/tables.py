@@ -149,7 +149,7 @@ def flows(rows: Sequence[Flow], names: Names) -> Table:
         "False records#",
         "Entries#",
         "Wrongful entries#",
-        "of these corrected#",
+        "False ones corrected#",
         "Waiting at end#",
         "Mean wait, months#",
         "Late#",
@@ -167,15 +167,16 @@ def flows(rows: Sequence[Flow], names: Names) -> Table:
                 _part(false, records),
                 count(entries),
                 _part(row.entries_wrongful, entries),
-                _part(row.corrected_wrongful, row.entries_wrongful),
+                _part(row.corrected_wrongful, false if row.by_record else row.entries_wrongful),
                 count(row.waiting),
                 number(row.mean_wait_months, 1),
                 count(row.late),
             )
         )
     note = (
-        "Percentages: share of the whole named (false records of records, wrongful entries of "
-        "entries, corrected ones of wrongful entries). Late: decided after the term of the rule."
+        "Percentages: false records of records, wrongful entries of entries, corrected ones of "
+        "wrongful entries or, where records move a score, of false records. Late: decided after "
+        "the term of the rule."
     )
     return Table("From records to corrections, whole run", head, tuple(body), note)
 

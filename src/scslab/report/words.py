@@ -54,8 +54,8 @@ def number(value: float, digits: int = 2) -> str:
 
     Examples
     --------
-    >>> number(3.60), number(2457000.0), number(12)
-    ('3.6', '2,457,000', '12')
+    >>> number(3.60), number(2457000.0), number(12), number(100, 0)
+    ('3.6', '2,457,000', '12', '100')
     """
     if not math.isfinite(value):
         return NONE
@@ -63,7 +63,9 @@ def number(value: float, digits: int = 2) -> str:
         return count(value)
     if value != 0 and abs(value) < 10**-digits:
         return f"{value:.1g}".replace("-", "\N{MINUS SIGN}")
-    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
+    text = f"{value:.{digits}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
     return ("0" if text in ("-0", "") else text).replace("-", "\N{MINUS SIGN}")
 
 
