@@ -1,1 +1,1 @@
-"""What all tests share: the folder of helpers (`small.py`) is on the path because this file is here."""
+"""Shared by all tests: this file puts its folder, and so `small.py`, on the path."""

@@ -15,7 +15,8 @@ from scslab.lab.loop import live, settle
 from scslab.lab.run import Run
 from scslab.lab.shard import Shard, make_shards, make_state
 from scslab.lab.simulate import simulate
-from scslab.lab.world import Month, World, build_world, month_of_world
+from scslab.lab.month import Month, month_of_world
+from scslab.lab.world import World, build_world
 from scslab.study.read import StudyFile, parse_study
 
 START = "2020-01-01"
@@ -304,3 +305,9 @@ def everything(folder: Path, **more: Any) -> StudyFile:
         "surveys": [wave],
     }
     return study(folder, **(parts | more))
+
+
+def lived_through(file: StudyFile, seed: int = 1) -> tuple[World, Month, State, list[Shard]]:
+    """A study at the end of its last month."""
+    *_, last = step_through(file, seed)
+    return last

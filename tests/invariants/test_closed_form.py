@@ -4,19 +4,20 @@ import math
 
 import numpy as np
 import pytest
+
 from small import (
     BREACH,
     GOOD,
     OTHER,
     agency,
     listing_study,
+    lived_through,
     monthly,
     near,
     one_list,
     one_score,
     run,
     share,
-    step_through,
     study,
     totals,
     write_regime,
@@ -120,8 +121,7 @@ def test_scores_are_spread_as_poisson_counts(tmp_path):
         conduct={BREACH: {"rate": monthly(rate)}},
         regimes=["points"],
     )
-    for _, _, state, _ in step_through(file):
-        pass
+    _, _, state, _ = lived_through(file)
     counts = (1000 - state.score[0].astype(int)) / cost
     mean = length * rate
     assert near(counts.mean(), mean, math.sqrt(mean / persons))
@@ -146,8 +146,7 @@ def test_frailty_gives_a_mixed_poisson_of_the_same_mean(tmp_path):
         conduct={BREACH: {"rate": monthly(rate), "frailty": frailty}},
         regimes=["points"],
     )
-    for _, _, state, _ in step_through(file):
-        pass
+    _, _, state, _ = lived_through(file)
     counts = state.score[0].astype(float)
     mean = length * rate
     # (k + 1) u^k has mean 1 and variance (k + 1)^2 / (2 k + 1) - 1.

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from small import (
     BREACH,
     GOOD,
@@ -10,6 +11,7 @@ from small import (
     everything,
     false_monthly,
     listing_study,
+    lived_through,
     monthly,
     months,
     one_score,
@@ -89,9 +91,7 @@ def test_without_a_way_out_nothing_lapses(tmp_path):
         "objects_rightful": share(0.5),
         "desk": {"decisions": desk_monthly(0.002)},
     }
-    file = listing_study(
-        tmp_path, None, length=24, practice=practice, agencies=agency(**MIXED)
-    )
+    file = listing_study(tmp_path, None, length=24, practice=practice, agencies=agency(**MIXED))
     found = run(file)
     filed, decided = (totals(found, c).cumsum() for c in ("objections", "decided"))
     assert (totals(found, "waiting") == filed - decided).all()
@@ -151,11 +151,8 @@ def test_a_histogram_holds_every_scored_person(found):
 @pytest.mark.parametrize("start", [0, 10, -30, 1000])
 def test_a_histogram_puts_scores_into_their_bins(tmp_path, start):
     write_regime(tmp_path, "points", score=one_score(start, breach=10))
-    file = study(
-        tmp_path, length=12, conduct={BREACH: {"rate": monthly(0.1)}}, regimes=["points"]
-    )
-    for _, _, state, _ in step_through(file):
-        pass
+    file = study(tmp_path, length=12, conduct={BREACH: {"rate": monthly(0.1)}}, regimes=["points"])
+    _, _, state, _ = lived_through(file)
     rows = run(file).histograms
     edges = [*rows["low"], int(rows["high"].iloc[-1])]
     expected = np.histogram(state.score[0], edges)[0]
@@ -282,8 +279,7 @@ def test_points_are_given_back_when_a_record_ends(tmp_path):
         agencies=agency(BREACH, GOOD),
         regimes=["points"],
     )
-    for world, _, state, (shard,) in step_through(file):
-        pass
+    world, _, state, (shard,) = lived_through(file)
     assert len(shard.entries) == 0
     assert (state.score[0] == 1000).all()
     assert world.regimes[0].id == "points"

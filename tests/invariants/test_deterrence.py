@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+
+from scslab.core.errors import ScslabError
 from small import (
     BREACH,
     OTHER,
@@ -18,8 +20,6 @@ from small import (
     share,
     step_through,
 )
-
-from scslab.core.errors import ScslabError
 
 QUIET = months(1200)  # so slow that nothing fades within a test
 

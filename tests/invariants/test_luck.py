@@ -4,6 +4,8 @@ import hashlib
 
 import numpy as np
 import pytest
+
+from scslab.core.files import sha256
 from small import (
     BREACH,
     agency,
@@ -20,8 +22,6 @@ from small import (
     write_regime,
     yes,
 )
-
-from scslab.core.files import sha256
 
 FILES = ("tallies.parquet", "measures.parquet", "histograms.parquet", "survey-wave.parquet")
 CUTS = [(1, 2), (1, 3), (1, 7), (1, 31), (2, 1), (2, 2), (2, 7), (2, 31)]
@@ -119,7 +119,8 @@ def test_variants_share_acts_and_records_wherever_their_rules_agree(tmp_path):
 def test_a_higher_detection_adds_records_and_takes_none_away(tmp_path):
     parts = {"persons": 5000, "length": 30}
     low, high = (
-        run(listing_study(tmp_path, None, agencies=agency(detection=d), **parts)) for d in (0.5, 0.55)
+        run(listing_study(tmp_path, None, agencies=agency(detection=d), **parts))
+        for d in (0.5, 0.55)
     )
     assert (totals(low, "acts") == totals(high, "acts")).all()
     assert (totals(low, "records") <= totals(high, "records")).all()
@@ -137,9 +138,7 @@ def test_a_higher_rate_has_its_own_acts_in_the_month_of_the_change_only(tmp_path
 
 def test_a_difference_between_variants_varies_little(tmp_path):
     parts = {"persons": 1000, "length": 12}
-    a, b = (
-        listing_study(tmp_path, agencies=agency(detection=d), **parts) for d in (0.5, 0.52)
-    )
+    a, b = (listing_study(tmp_path, agencies=agency(detection=d), **parts) for d in (0.5, 0.52))
     seeds = range(30)
     one = np.array([totals(run(a, seed=s), "entries").sum() for s in seeds])
     two = np.array([totals(run(b, seed=s), "entries").sum() for s in seeds])

@@ -4,10 +4,12 @@ import math
 
 import numpy as np
 import pytest
+
 from small import (
     BREACH,
     PLAIN,
     monthly,
+    months,
     near,
     one_list,
     one_score,
@@ -32,6 +34,7 @@ def joined(tmp_path, shares, varies=(), score=None, lists=None, **more):
         score=score or one_score(600, breach=-10),
         **CONSENT,
         **({"lists": lists} if lists else {}),
+        remedy=more.pop("remedy", {}),
     )
     use = {"use": "joined", "joins": {"share": shares, "varies": list(varies)}}
     return study(tmp_path, regimes=[use], **({"persons": 10_000} | more))
@@ -88,6 +91,20 @@ def test_who_comes_back_starts_anew(tmp_path):
     found = run(joined(tmp_path, shares, conduct={BREACH: {"rate": rate}}))
     assert totals(found, "score_sum")[1] < 600 * 10_000
     assert (totals(found, "score_sum")[5:] == 600 * 10_000).all()
+
+
+def test_who_comes_back_is_not_given_points_of_an_old_file(tmp_path):
+    """Records of the first membership end after the second has begun."""
+    shares = share(1.0, ("2020-03-01", 0.0), ("2020-05-01", 1.0))
+    rate = monthly(0.5, ("2020-03-01", 0.0))
+    file = joined(
+        tmp_path,
+        shares,
+        score=one_score(600, breach=-10),
+        conduct={BREACH: {"rate": rate}},
+        remedy={"record_ends": months(6)},
+    )
+    assert (totals(run(file), "score_sum")[4:] == 600 * 10_000).all()
 
 
 def test_members_keep_their_score_when_others_join(tmp_path):
@@ -161,6 +178,8 @@ def test_only_the_old_enough_are_covered(tmp_path, adults_from):
     write_regime(tmp_path, "aged", who={"adults_from": years}, score=one_score(0, breach=1))
     found = run(study(tmp_path, margins=margins, regimes=["aged"]))
     rows = found.table("records", by=["age"])
-    rated = {age for age, start in (("14-17", 14), ("18-30", 18), ("31+", 31)) if start >= adults_from}
+    rated = {
+        age for age, start in (("14-17", 14), ("18-30", 18), ("31+", 31)) if start >= adults_from
+    }
     assert set(rows[rows["covered"] > 0]["age"]) == rated
     assert set(rows[rows["records"] > 0]["age"]) == rated

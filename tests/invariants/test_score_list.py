@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small import near, run, totals
 
 from scslab.study.read import parse_study
+from small import near, run, totals
 
 FOLDER = Path(__file__).parents[2] / "benchmarks" / "reference"
 PERSONS, MONTHS, START = 20_000, 40, 965
@@ -74,7 +74,8 @@ def found():
     text = (FOLDER / "study.yaml").read_text(encoding="utf-8").replace("to: 2020-12", "to: 2023-04")
     start = "{unit: points, rows: [{from: 2020-01-01, value: 965, source: yardstick, at: x}]}"
     text = text.replace(
-        "  - use: reference-points", f"  - use: reference-points\n    changes: {{score.start: {start}}}"
+        "  - use: reference-points",
+        f"  - use: reference-points\n    changes: {{score.start: {start}}}",
     )
     return run(parse_study(text, folder=FOLDER), persons=PERSONS)
 

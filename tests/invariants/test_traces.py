@@ -1,6 +1,8 @@
 """What must make no difference makes none."""
 
 import pytest
+
+from scslab.core.errors import ScslabError
 from small import (
     BREACH,
     GOOD,
@@ -9,8 +11,8 @@ from small import (
     everything,
     false_monthly,
     listing_study,
-    months,
     monthly,
+    months,
     one_list,
     one_score,
     points,
@@ -21,8 +23,6 @@ from small import (
     write_regime,
 )
 
-from scslab.core.errors import ScslabError
-
 FAULTS = {"wrong_subject": share(0.1), "from_nothing": false_monthly(0.002), "lag": months(1)}
 PRACTICE = {"notice": share(0.8), "objects_wronged": share(0.9), "performs_later": share(0.1)}
 
@@ -30,7 +30,7 @@ PRACTICE = {"notice": share(0.8), "objects_wronged": share(0.9), "performs_later
 def of(found, regime):
     """The tallies of one regime."""
     rows = found.tallies[found.tallies["regime"] == regime]
-    return rows.reset_index(drop=True)
+    return rows.drop(columns="regime").reset_index(drop=True)
 
 
 @pytest.mark.parametrize("order", [("points", "a-list"), ("a-list", "points")])
@@ -145,7 +145,14 @@ def test_an_idle_attribute_changes_nothing_but_luck(tmp_path):
     plain = run(listing_study(tmp_path, 6, **parts))
     found = run(listing_study(tmp_path, 6, margins=split, **parts))
     assert list(totals(plain, "entries")) != list(totals(found, "entries"))
-    for column in ("acts", "records", "entries", "exits", "wrongful_entries", "removed_by_correction"):
+    for column in (
+        "acts",
+        "records",
+        "entries",
+        "exits",
+        "wrongful_entries",
+        "removed_by_correction",
+    ):
         a, b = totals(plain, column).sum(), totals(found, column).sum()
         assert abs(a - b) < 4 * (a + b) ** 0.5, column
     by_hand = found.table("records", by=["hand"]).groupby("hand", observed=True)["acts"].sum()

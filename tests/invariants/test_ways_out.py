@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+
+from scslab.core.calendar import month, months_until_done
 from small import (
     BREACH,
     agency,
@@ -24,8 +26,6 @@ from small import (
     write_regime,
     yes,
 )
-
-from scslab.core.calendar import month, months_until_done
 
 ALL_OBJECT = {"notice": share(1.0), "objects_wronged": share(1.0)}
 FALSE = {"wrong_subject": share(0.5), "from_nothing": false_monthly(0.01)}

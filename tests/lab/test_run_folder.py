@@ -4,6 +4,12 @@ import json
 import shutil
 
 import pytest
+
+from scslab.core.errors import ScslabError
+from scslab.core.files import sha256
+from scslab.lab.run import read_run
+from scslab.report.page import write_report
+from scslab.study.read import read_study
 from small import (
     BREACH,
     everything,
@@ -14,12 +20,6 @@ from small import (
     study,
     totals,
 )
-
-from scslab.core.errors import ScslabError
-from scslab.core.files import sha256
-from scslab.lab.run import read_run
-from scslab.report.page import write_report
-from scslab.study.read import read_study
 
 TABLES = ("tallies", "measures", "histograms")
 

@@ -1,9 +1,9 @@
 """Tables of a run: their columns, their sums, and what is said about a wrong name."""
 
 import pytest
-from small import everything, run
 
 from scslab.core.errors import ScslabError
+from small import everything, run
 
 COLUMNS = {
     "records": [

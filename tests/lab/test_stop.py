@@ -1,12 +1,12 @@
 """Stopped by the user, or by a full disk: one message, exit code 1, nothing left behind."""
 
-import os
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
+
 from small import BREACH, everything, listing_study, monthly, places, run
 
 MAIN = "from scslab.cli.main import main; main()"
@@ -23,7 +23,7 @@ def command(code: str, *args: str) -> list[str]:
 
 def left(folder) -> list[str]:
     """All that lies in a folder, hidden files too."""
-    return sorted(os.listdir(folder))
+    return sorted(p.name for p in folder.iterdir())
 
 
 def on_disk(file, folder):
@@ -53,9 +53,7 @@ def test_a_full_disk_is_one_message_and_leaves_nothing(tmp_path, size):
 @pytest.mark.parametrize("threads", [1, 2])
 def test_a_stop_by_the_user_leaves_nothing(tmp_path, threads):
     rate = {BREACH: {"rate": monthly(0.3)}}
-    file = listing_study(
-        tmp_path, 6, persons=400_000, length=600, conduct=rate, margins=places(20)
-    )
+    file = listing_study(tmp_path, 6, persons=400_000, length=600, conduct=rate, margins=places(20))
     path = on_disk(file, tmp_path)
     before = left(tmp_path)
     args = ("simulate", path, "--seed", "1", "--threads", str(threads))

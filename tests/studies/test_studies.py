@@ -14,7 +14,8 @@ from scslab.cli.studies import check_path
 from scslab.core.calendar import month
 from scslab.core.values import walk_dated
 from scslab.evaluation.findings import finding
-from scslab.lab.world import build_world, month_of_world
+from scslab.lab.month import month_of_world
+from scslab.lab.world import build_world
 from scslab.study.read import walk_varies
 
 GUESSED = {"assumption", "calibration"}

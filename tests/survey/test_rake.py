@@ -32,9 +32,9 @@ def test_weights_are_products_of_factors_of_the_margins():
 
 
 def test_margins_are_met_under_a_cap_that_binds():
-    rng_free = np.arange(400)
-    sex = (rng_free % 10 < 3).astype(int)
-    age = (rng_free * 7 % 20 // 5) % 3
+    person = np.arange(400)
+    sex = (person % 10 < 3).astype(int)
+    age = (person * 7 % 20 // 5) % 3
     targets = [np.array([0.45, 0.55]), np.array([0.3, 0.4, 0.3])]
     loose, _ = rake([sex, age], targets, cap=10)
     cap = 0.97 * loose.max()

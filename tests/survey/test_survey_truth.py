@@ -4,21 +4,22 @@ import math
 
 import numpy as np
 import pytest
-from small import (
-    BREACH,
-    everything,
-    held,
-    listing_study,
-    monthly,
-    run,
-    share,
-    step_through,
-)
 
 from scslab.core.calendar import month
 from scslab.core.tables import State
 from scslab.lab.fieldwork import make_attitudes
 from scslab.world.attitudes.approval import CATEGORIES, census
+from small import (
+    BREACH,
+    everything,
+    held,
+    listing_study,
+    lived_through,
+    monthly,
+    run,
+    share,
+    step_through,
+)
 
 
 def attitude(cuts=(-2.0, -1.0, 0.5, 2.0), **effects) -> dict:
@@ -172,8 +173,7 @@ def test_who_has_heard_of_listings_falsifies_more(tmp_path):
         learning={"own": share(0), "tie": share(0), "fades": held("months", 9)},
     )
     got = result(run(file))
-    for _, _, state, _ in step_through(file):
-        pass
+    _, _, state, _ = lived_through(file)
     heard = ((state.own >= 0) | (state.tie >= 0)).mean()
     disapproves = got.categories[0][1] + got.categories[1][1]
     gained = got.measured - got.without_falsification
@@ -191,9 +191,7 @@ def test_only_those_asked_for_are_asked(tmp_path):
 
 
 def test_a_survey_does_not_touch_the_society(tmp_path):
-    with_, without = (
-        run(everything(tmp_path, **parts)) for parts in ({}, {"surveys": []})
-    )
+    with_, without = (run(everything(tmp_path, **parts)) for parts in ({}, {"surveys": []}))
     assert with_.tallies.equals(without.tallies)
     assert with_.measures.equals(without.measures)
 

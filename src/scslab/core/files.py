@@ -70,15 +70,3 @@ def cannot_write(folder: Path, error: Exception) -> ScslabError:
         why="nothing was left behind",
         hint="free some space or name another folder with --out",
     )
-
-
-@contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """A file beside `path` to write to; renamed into place at the end, removed on any error."""
-    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield partial
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -40,20 +40,8 @@ Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
 Number = bool | int | float
 
-NEVER_NEGATIVE = {
-    "years",
-    "months",
-    "days",
-    "working days",
-    "share",
-    "times",
-    "exponent",
-    "persons",
-    "acts per 1000 person-years",
-    "records per 1000 person-years",
-    "attempts per listed person-year",
-    "decisions per 1000 persons and year",
-}
+MAY_BE_NEGATIVE = {"points", "share of dimension", "RMB", "RMB/year", "yes/no", "log-odds"}
+NEVER_NEGATIVE = set(get_args(Unit)) - MAY_BE_NEGATIVE
 # No rule runs for more than a century; calendar and compiled rules could not count more.
 HIGHEST = {"points": 30_000, "months": 1200, "days": 36_525, "working days": 26_000}
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from scslab.evaluation.findings import finding
 from scslab.lab.fieldwork import make_attitudes
-from scslab.lab.world import build_world, month_of_world
+from scslab.lab.month import month_of_world
+from scslab.lab.world import build_world
 from scslab.study.read import StudyFile
 
 

@@ -13,7 +13,7 @@ from scslab.core.draws import decision
 from scslab.core.results import SurveyResult
 from scslab.core.tables import State
 from scslab.core.values import number_on
-from scslab.lab.months import times
+from scslab.lab.in_force import times
 from scslab.lab.world import World
 from scslab.study.model import Survey
 from scslab.survey.weights import rake

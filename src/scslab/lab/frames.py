@@ -1,11 +1,20 @@
-"""Frames to and from Parquet, with the same bytes each time."""
+"""Frames: from the tallies of a run, and to and from Parquet with the same bytes each time."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
+
+from scslab.core.calendar import first_day, month_text
+from scslab.core.tables import FLOWS, GRADES, STOCKS
+from scslab.core.values import on
+from scslab.lab.loop import Tallies
+from scslab.lab.world import World
 
 
 def write_parquet(frame: pd.DataFrame, path: Path) -> None:
@@ -33,3 +42,122 @@ def read_parquet(path: Path) -> pd.DataFrame:
     """Read a frame that `write_parquet` wrote."""
     with duckdb.connect(config={"threads": 1}) as connection:
         return connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).df()
+
+
+def labelled(codes: np.ndarray, names: Sequence[str]) -> pd.Categorical:
+    """Codes as a column of names, kept as codes: tallies have many rows and few names."""
+    return pd.Categorical.from_codes(codes, list(names), ordered=True)
+
+
+def group_columns(world: World, rows: np.ndarray) -> dict[str, pd.Categorical]:
+    """The categories of some tally groups (by number) in each attribute."""
+    return {
+        name: labelled(codes[rows], world.society.attributes[name])
+        for name, codes in world.society.group_codes.items()
+    }
+
+
+def tally_frame(world: World, tallies: Tallies) -> pd.DataFrame:
+    """All counts, a row per regime, month and group."""
+    months = [month_text(m) for m in world.months]
+    names = [regime.id for regime in world.regimes]
+    length = world.groups
+    parts = []
+    for r in range(len(names)):
+        columns: dict[str, Any] = {
+            "regime": labelled(np.full(len(months) * length, r), names),
+            "month": labelled(np.repeat(np.arange(len(months)), length), months),
+        }
+        columns |= group_columns(world, np.tile(np.arange(length), len(months)))
+        columns |= {c: tallies.flows[:, r, :, i].reshape(-1) for i, c in enumerate(FLOWS)}
+        columns |= {c: tallies.stocks[:, r, :, i].reshape(-1) for i, c in enumerate(STOCKS)}
+        columns |= {f"grade_{i + 1}": tallies.grades[:, r, :, i].reshape(-1) for i in range(GRADES)}
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def measure_frame(world: World, tallies: Tallies) -> pd.DataFrame:
+    """What was lived through: refused attempts of the listed, benefits of the graded."""
+    months = [month_text(m) for m in world.months]
+    regimes = [regime.id for regime in world.regimes]
+    names = list(
+        dict.fromkeys(
+            [name for _, _, name in world.effects] + [n for x in world.regimes for n in x.rewards]
+        )
+    )
+
+    def rows(r: int, measure: str, persons: np.ndarray, refused: np.ndarray) -> pd.DataFrame:
+        keep = (persons > 0) | (refused > 0)
+        at, group = np.nonzero(keep)
+        columns: dict[str, Any] = {
+            "regime": labelled(np.full(len(at), r), regimes),
+            "month": labelled(at, months),
+        }
+        columns |= group_columns(world, group)
+        columns |= {
+            "measure": labelled(np.full(len(at), names.index(measure)), names),
+            "person_months": persons[keep],
+            "refused": refused[keep],
+        }
+        return pd.DataFrame(columns)
+
+    parts = [
+        rows(r, name, tallies.bitten[:, e], tallies.refused[:, e])
+        for e, (r, _, name) in enumerate(world.effects)
+    ]
+    for r, regime in enumerate(world.regimes):
+        for name in regime.rewards:
+            enjoyed = reward_months(world, tallies, r, name)
+            parts.append(rows(r, name, enjoyed, np.zeros_like(enjoyed)))
+    if not parts:
+        empty = {
+            c: pd.Series(dtype=str)
+            for c in ("regime", "month", *world.society.group_codes, "measure")
+        }
+        return pd.DataFrame(
+            empty | {c: pd.Series(dtype="int64") for c in ("person_months", "refused")}
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def reward_months(world: World, tallies: Tallies, r: int, name: str) -> np.ndarray:
+    """Persons at a grade that earns a reward, i8[months, groups]; 0 where none is in force."""
+    regime = world.regimes[r]
+    reward = regime.rewards[name]
+    found = np.zeros(tallies.grades.shape[:1] + tallies.grades.shape[2:3], np.int64)
+    if regime.grades is None:
+        return found
+    names = [*regime.grades.floors, regime.grades.lowest]
+    for index, number in enumerate(world.months):
+        when = first_day(number)
+        if not on(reward.gives, when).value:
+            continue
+        wanted = reward.grades
+        if wanted is None:
+            floor = on(reward.from_score, when).value
+            floors = [on(f, when).value for f in regime.grades.floors.values()]
+            # A reward from a score that is no floor of a grade is not counted; see `uncounted`.
+            wanted = names[: floors.index(floor) + 1] if floor in floors else []
+        for grade in wanted:
+            found[index] += tallies.grades[index, r, :, names.index(grade)]
+    return found
+
+
+def histogram_frame(world: World, tallies: Tallies) -> pd.DataFrame:
+    """Score histograms, a row per regime, month and bin [low, high)."""
+    parts = [
+        pd.DataFrame(
+            {
+                "regime": world.regimes[r].id,
+                "month": month_text(world.months[index]),
+                "low": edges[:-1],
+                "high": edges[1:],
+                "persons": counts,
+            }
+        )
+        for index, r, edges, counts in tallies.histograms
+    ]
+    if not parts:
+        columns = {"regime": str, "month": str, "low": "int64", "high": "int64", "persons": "int64"}
+        return pd.DataFrame({c: pd.Series(dtype=t) for c, t in columns.items()})
+    return pd.concat(parts, ignore_index=True)

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from scslab.core.tables import State
+from scslab.lab.month import Month, month_of_world
 from scslab.lab.pipeline import AFTER_ALL, STAGES
 from scslab.lab.shard import Shard, make_shards, make_state
-from scslab.lab.world import Month, World, month_of_world
+from scslab.lab.world import World
 from scslab.regimes.judge import NO_LIMIT
 from scslab.world.enrolment.join import count_scores
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from scslab.core.tables import ACT, DELIVERY, ENTRY, State
+from scslab.lab.month import Month
 from scslab.lab.shard import Shard
-from scslab.lab.world import Month, World
+from scslab.lab.world import World
 from scslab.regimes.month import judge_month
 from scslab.world.conduct.acts import commit
 from scslab.world.conduct.learning import learn

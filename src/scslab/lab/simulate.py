@@ -18,11 +18,12 @@ from scslab.core.ledger import fingerprint, machine, text_hash, version, version
 from scslab.core.results import RunSummary
 from scslab.core.tables import State
 from scslab.lab.fieldwork import Fielded, field_survey
-from scslab.lab.frames import write_parquet
+from scslab.lab.frames import histogram_frame, measure_frame, tally_frame, write_parquet
 from scslab.lab.loop import run_months
-from scslab.lab.run import Run, histogram_frame, measure_frame, tally_frame
+from scslab.lab.month import Month
+from scslab.lab.run import Run
 from scslab.lab.summary import summarise
-from scslab.lab.world import Month, World, build_world
+from scslab.lab.world import World, build_world
 from scslab.study.read import StudyFile
 
 Progress = Callable[[int, int], None]

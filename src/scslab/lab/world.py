@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,18 +11,12 @@ import numpy as np
 from scslab.core.calendar import first_day, last_day, month, month_of, month_text
 from scslab.core.draws import decision
 from scslab.core.errors import ScslabError, near
-from scslab.core.tables import GRADES, People, Rules
-from scslab.core.values import change_days, check_dated, number_on, same_rows
-from scslab.lab import months
+from scslab.core.tables import GRADES, People
+from scslab.core.values import change_days, check_dated, number_on
 from scslab.regimes.load import find_regime, read_regime
 from scslab.regimes.model import Regime
-from scslab.regimes.rulebook import needs_members, stack_rules
-from scslab.study.read import StudyFile
-from scslab.world.conduct.acts import Rates
-from scslab.world.consequences.bites import Effects
-from scslab.world.enrolment.join import Members
-from scslab.world.records.agencies import Faults
-from scslab.world.remedies.desk import Ways
+from scslab.regimes.rulebook import needs_members
+from scslab.study.read import StudyFile, walk_varies
 from scslab.world.society.cells import Society, build_society
 from scslab.world.society.kinds import Kinds, find_kinds
 from scslab.world.society.margins import Margins, parse_margins, read_margins
@@ -55,23 +49,6 @@ class World:
         return len(next(iter(self.society.group_codes.values())))
 
 
-@dataclass(frozen=True)
-class Month:
-    """What holds in one month, as kernels see it."""
-
-    index: int
-    rates: Rates
-    faults: Faults
-    rules: Rules
-    effects: Effects
-    ways: Ways
-    members: list[Members]
-    enrols: list[bool]
-    begins: list[bool]
-    lags: bool
-    invents: bool
-
-
 def build_world(
     file: StudyFile, seed: int, persons: int | None = None, length: int | None = None
 ) -> World:
@@ -89,7 +66,7 @@ def build_world(
         check_covered(file, regime, i)
     margins, society = make_society(file, persons)
     kinds, people = find_kinds(society)
-    for place, varies in months.all_varies(file.study):
+    for place, varies in walk_varies(file.study):
         kinds.having(varies.by, list(varies.times), file.document.where(place))
     check_parts(file, regimes)
     effects = [
@@ -244,48 +221,3 @@ def make_society(file: StudyFile, persons: int | None) -> tuple[Margins, Society
     # A district holds some 30,000 persons, and more where there would be over 4,096 of them.
     society = build_society(margins, size, only, stands_for, max(32_768, size // 4096))
     return margins, society
-
-
-def month_of_world(world: World, index: int, before: Month | None) -> Month:
-    """What holds in a month; all that no row changes is taken over from the month before."""
-    number = world.months[index]
-    study = world.file.study
-    if before is not None and same_rows(world.changes, number):
-        return replace(
-            before,
-            index=index,
-            rules=before.rules._replace(removal=months.removals(world.regimes, number)),
-            ways=months.ways_in(
-                before.ways, study.regimes, world.society.district_start, number, index
-            ),
-            enrols=[False] * len(world.regimes),
-            begins=[False] * len(world.regimes),
-        )
-    rules = stack_rules(
-        world.regimes,
-        world.conducts,
-        number,
-        world.kinds.aged_from,
-        world.rows,
-        [months.may_object(use) for use in study.regimes],
-    )
-    faults = months.faults(world.file, world.regimes, world.kinds, number)
-    members = [
-        months.members(use, regime, world.kinds, number)
-        for use, regime in zip(study.regimes, world.regimes, strict=True)
-    ]
-    enrols, begins = months.enrolments(rules, members, before)
-    ways = months.ways(study.regimes, world.kinds, number)
-    return Month(
-        index=index,
-        rates=months.rates(world.file, world.kinds, number),
-        faults=faults,
-        rules=rules,
-        effects=months.effects(study.regimes, world.regimes, world.effects, number),
-        ways=months.ways_in(ways, study.regimes, world.society.district_start, number, index),
-        members=members,
-        enrols=enrols,
-        begins=begins,
-        lags=bool((faults.lag > 0).any() or (faults.delay > 0).any()),
-        invents=bool((faults.nothing > 0).any()),
-    )

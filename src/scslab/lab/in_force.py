@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from scslab.core.acts import acts
 from scslab.core.calendar import first_day, last_day, months_until_done
 from scslab.core.draws import decision, unit_for
-from scslab.core.tables import MAX_LISTS, NEVER, Rules
+from scslab.core.tables import MAX_LISTS, NEVER
 from scslab.core.values import Dated, number_on, on
-from scslab.core.yamlfile import Place
 from scslab.regimes.judge import score_in_force
 from scslab.regimes.model import Regime
 from scslab.regimes.rulebook import starting
 from scslab.study.model import RegimeUse, Study, Varies
-from scslab.study.read import StudyFile, walk_varies
+from scslab.study.read import StudyFile
 from scslab.world.conduct.acts import Rates
 from scslab.world.consequences.bites import Effects
 from scslab.world.enrolment.join import Members
@@ -24,15 +21,7 @@ from scslab.world.records.agencies import Faults
 from scslab.world.remedies.desk import Ways
 from scslab.world.society.kinds import Kinds
 
-if TYPE_CHECKING:
-    from scslab.lab.world import Month
-
 NO_QUEUE = 1 << 40
-
-
-def all_varies(study: Study) -> list[tuple[Place, Varies]]:
-    """Every multiplier of a study, with its place."""
-    return walk_varies(study)
 
 
 def times(varies: list[Varies], kinds: Kinds) -> np.ndarray:
@@ -235,29 +224,6 @@ def weighted_start(
         base = base + span * weight * mean
         spread.append(span * weight * room)
     return base, np.array(spread)
-
-
-def enrolments(
-    rules: Rules, members: list[Members], before: Month | None
-) -> tuple[list[bool], list[bool]]:
-    """Which regimes must count their members anew, and which give everybody a first score."""
-    enrols, begins = [], []
-    for r, now in enumerate(members):
-        if before is None:
-            enrols.append(True)
-            begins.append(True)
-            continue
-        old, was = before.rules, before.members[r]
-        scored, had = rules.score_row[r] >= 0, old.score_row[r] >= 0
-        changed = (
-            scored != had
-            or not np.array_equal(now.share, was.share)
-            or not np.array_equal(rules.covered[r], old.covered[r])
-            or not np.array_equal(rules.floors[r], old.floors[r])
-        )
-        enrols.append(bool(changed))
-        begins.append(bool(scored and not had))
-    return enrols, begins
 
 
 def removals(regimes: list[Regime], number: int) -> np.ndarray:

@@ -1,0 +1,71 @@
+"""The main job as a user runs it: `python -m benchmarks.main_job`.
+
+Runs `scslab simulate judgment-debtors --seed 1` in fresh processes: once with an empty cache of
+compiled kernels, then a few times with a full one. Prints wall seconds and peak memory of the
+whole command, and of `scslab --help` and `import scslab`, beside their budgets. Exits 1 where a
+budget is not kept.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+REPEATS = 3
+
+
+def timed(command: list[str], cache: str) -> tuple[float, float]:
+    """Wall seconds and peak MiB of a command, run with a cache folder of its own."""
+    env = os.environ | {"SCSLAB_CACHE": cache}
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    if os.waitstatus_to_exitcode(status) != 0:
+        raise SystemExit(f"failed: {' '.join(command)}")
+    return seconds, peak_mib(usage)
+
+
+def peak_mib(usage: resource.struct_rusage) -> float:
+    """Peak memory; Linux counts KiB, macOS bytes."""
+    return usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+
+
+def main() -> None:
+    """Measure, print, and fail where a budget is not kept."""
+    rows: list[tuple[str, float, float, float]] = []
+    peak = 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        cache = str(Path(folder) / "cache")
+        for i in range(REPEATS + 1):
+            out = str(Path(folder) / f"run-{i}")
+            command = [sys.executable, "-m", "scslab.cli.main", "simulate", "judgment-debtors"]
+            seconds, memory = timed([*command, "--seed", "1", "--quiet", "--out", out], cache)
+            rows.append((f"simulate, run {i}", seconds, memory, 60.0 if i == 0 else 10.0))
+            peak = max(peak, memory)
+        for name, command, budget in (
+            ("scslab --help", ["-m", "scslab.cli.main", "--help"], 0.5),
+            ("import scslab", ["-c", "import scslab"], 0.3),
+        ):
+            times = [timed([sys.executable, *command], cache)[0] for _ in range(5)]
+            rows.append((name, statistics.median(times), 0.0, budget))
+    kept = peak < 1024
+    for name, seconds, memory, budget in rows:
+        kept &= seconds < budget
+        says = f"{memory:7.0f} MiB" if memory else " " * 11
+        print(f"{name:<18} {seconds:7.2f} s {says}   budget {budget:g} s")
+    print(f"peak memory {peak:.0f} MiB, budget 1024 MiB; {os.cpu_count()} processors")
+    print("all budgets kept" if kept else "a budget was not kept")
+    sys.exit(0 if kept else 1)
+
+
+if __name__ == "__main__":
+    main()

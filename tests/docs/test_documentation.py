@@ -1,0 +1,182 @@
+"""The docs are true: blocks print what is shown, links lead somewhere, nothing is left out."""
+
+import importlib.util
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import scslab
+from scslab.core.acts import acts
+from scslab.lab.pipeline import AFTER_ALL, STAGES
+from scslab.lab.run import TABLES
+from scslab.regimes.load import library, regime_schema
+from scslab.study.read import study_schema
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *DOCS.glob("*.md"), ROOT / "benchmarks" / "README.md"]
+    + list((ROOT / "studies").glob("*/README.md"))
+)
+NAMES = [str(p.relative_to(ROOT)) for p in PAGES]
+
+
+def tool(name: str) -> ModuleType:
+    """A script of docs/ as a module."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def prose() -> str:
+    """All hand-written pages and the generated reference, as one text."""
+    return "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md"])
+def test_blocks_print_what_the_page_shows(name: str, tmp_path: Path) -> None:
+    page = text(name)
+    assert tool("run_blocks").run_page(page, tmp_path) == page
+
+
+def test_wrong_output_is_found_out(tmp_path: Path) -> None:
+    page = "```python run\nprint(1 + 1)\n```\n\n```text\n3\n```\n"
+    assert tool("run_blocks").run_page(page, tmp_path) == page.replace("3", "2")
+
+
+def test_the_reference_is_up_to_date() -> None:
+    made = tool("make_reference").reference()
+    assert text("docs/reference.md") == made, "run python docs/make_reference.py"
+
+
+def keys(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every key of a schema with the name of its shape."""
+    for name, shape in {schema["title"]: schema, **schema["$defs"]}.items():
+        for key in shape.get("properties", {}):
+            yield name, key
+
+
+@pytest.mark.parametrize("schema", [study_schema(), regime_schema()], ids=["study", "regime"])
+def test_every_key_has_its_line_and_a_description(schema: dict[str, Any]) -> None:
+    page = text("docs/reference.md")
+    for name, key in keys(schema):
+        part = page[page.index(f"\n### {name}\n") :].split("\n### ", 2)[1]
+        row = re.search(rf"^\| `{re.escape(key)}` \|.*\| ([^|]*) \|$", part, re.MULTILINE)
+        assert row is not None, f"{name}.{key} is not in the reference"
+        assert row[1].strip(), f"{name}.{key} has no description"
+
+
+def test_every_public_name_is_told() -> None:
+    index = text("docs/index.md")
+    for name in scslab.__all__:
+        assert f"`scslab.{name}`" in index, name
+        assert name in text("README.md"), name
+
+
+def test_every_stage_table_column_act_and_regime_is_told() -> None:
+    reference, model = text("docs/reference.md"), text("docs/model.md")
+    for i, stage in enumerate((*STAGES, *AFTER_ALL), 1):
+        heading = "rating" if stage.name == "rating" else stage.name
+        assert f"### {i}. {heading}\n" in model, stage.name
+        assert f"| `{stage.name}` |" in reference, stage.name
+    for name, columns in TABLES.items():
+        assert f"`{name}`" in text("docs/how-to.md"), name
+        part = reference[reference.index(f"\n### {name}\n") :].split("\n### ", 2)[1]
+        for column in columns:
+            assert f"| `{column}` |" in part, f"{name}.{column}"
+    for act in acts():
+        assert f"| `{act}` |" in reference, act
+    for regime in library():
+        assert regime in text("CHANGELOG.md"), regime
+
+
+def test_every_command_is_told() -> None:
+    from typer.main import get_command
+
+    from scslab.cli.main import app
+
+    group: Any = get_command(app)
+    readme, reference = text("README.md"), text("docs/reference.md")
+    for name, command in group.commands.items():
+        assert f"`scslab {name}" in readme, name
+        part = reference[reference.index(f"\n### scslab {name}\n") :].split("\n### ", 2)[1]
+        for param in command.params:
+            if param.param_type_name == "option":
+                assert f"| `{param.opts[0]}` |" in part, param.opts
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_machine_paths(name: str) -> None:
+    found = re.findall(r"(?:/home/|/Users/|/root/|/tmp/|/work/|/mnt/|[A-Z]:\\\\)\S*", text(name))
+    assert found == []
+
+
+def anchor(heading: str) -> str:
+    """The address of a heading within its page, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+# The picture of the report is made from a run by hand.
+MADE_BY_HAND = {"docs/report.png"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_relative_link_leads_somewhere(name: str) -> None:
+    page = ROOT / name
+    plain = re.sub(r"^```.*?^```$", "", text(name), flags=re.MULTILINE | re.DOTALL)
+    for link in re.findall(r"\]\(([^)\s]+)\)", plain):
+        if link.startswith(("http://", "https://", "mailto:")) or link in MADE_BY_HAND:
+            continue
+        path, _, place = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        if place:
+            headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+            assert place in [anchor(h) for h in headings], link
+
+
+def test_paths_named_in_the_readme_exist() -> None:
+    for row in re.findall(r"^\| `([^`]+)`(?:, [^|]*)? \|", text("README.md"), re.MULTILINE):
+        if "/" in row:
+            assert list(ROOT.glob(row.rstrip("/"))), row
+
+
+def test_the_line_is_on_the_first_screen() -> None:
+    first = text("README.md").split("\n## ")[0]
+    assert "Only synthetic persons are ever rated. There is no interface for real ones." in first
+    assert "make run" in first
+    assert "It cannot tell you" in first
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    version = re.search(r'^version = "(.+)"$', text("pyproject.toml"), re.MULTILINE)
+    assert version is not None
+    assert f"\nversion: {version[1]}\n" in text("CITATION.cff")
+    assert f"\n## [{version[1]}] - " in text("CHANGELOG.md")
+
+
+def test_every_change_says_whether_it_changes_results() -> None:
+    entries = re.findall(r"^- (?:.|\n(?!- |#|\n))*", text("CHANGELOG.md"), re.MULTILINE)
+    assert len(entries) >= 8
+    for entry in entries:
+        assert re.search(r"\*(Does not change|Changes) results\.\*$", entry), entry
+
+
+def test_the_licence_is_whole() -> None:
+    import hashlib
+
+    found = hashlib.sha256((ROOT / "LICENSE").read_bytes()).hexdigest()
+    # The text at apache.org/licenses/LICENSE-2.0.txt.
+    assert found == "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
