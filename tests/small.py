@@ -12,10 +12,10 @@ import numpy as np
 
 from scslab.core.tables import State
 from scslab.lab.loop import live, settle
+from scslab.lab.month import Month, month_of_world
 from scslab.lab.run import Run
 from scslab.lab.shard import Shard, make_shards, make_state
 from scslab.lab.simulate import simulate
-from scslab.lab.month import Month, month_of_world
 from scslab.lab.world import World, build_world
 from scslab.study.read import StudyFile, parse_study
 

@@ -125,6 +125,7 @@ def test_the_page_has_its_title_and_every_section(seen: Seen) -> None:
     assert [" ".join(h.split()) for h in found["h1"]] == ["A study that each test breaks once"]
     assert [" ".join(h.split()) for h in found["h2"]] == [
         "What this cannot tell you",
+        "Warnings of the run",
         "The regimes",
         "Contents",
         "1 Published beside simulated",

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -41,6 +42,31 @@ def call(*words: str, cwd: Path) -> Done:
     )
     assert "Traceback" not in done.stderr + done.stdout
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+class Caller:
+    """Calls the command in this process, which has its libraries loaded already."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch) -> None:
+        self.capsys, self.patch = capsys, patch
+
+    def __call__(self, *words: str, cwd: Path) -> Done:
+        from scslab.cli.main import main
+
+        self.patch.chdir(cwd)
+        self.patch.setattr(sys, "argv", ["scslab", *words])
+        handler = signal.getsignal(signal.SIGINT)
+        try:
+            with pytest.raises(SystemExit) as ended:
+                main()
+        finally:
+            signal.signal(signal.SIGINT, handler)
+        return Done(int(ended.value.code or 0), *self.capsys.readouterr())
+
+
+@pytest.fixture
+def call_here(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Caller:
+    return Caller(capsys, monkeypatch)
 
 
 @pytest.fixture
@@ -165,8 +191,8 @@ def test_check_says_what_is_sound(here: Path) -> None:
     first, second = found.out.splitlines()
     assert first == "small.yaml: study broken is sound (24 months; cn-spc-judgment-debtors)"
     assert re.fullmatch(
-        r"cn-sesame: regime cn-sesame is sound \(\d+ values: \d+ published, \d+ press, \d+ assumed; "
-        r"\d+ worked cases come out\)",
+        r"cn-sesame: regime cn-sesame is sound \(\d+ values: \d+ published, \d+ press, "
+        r"\d+ assumed; \d+ worked cases come out\)",
         second,
     )
 
@@ -227,20 +253,19 @@ def test_the_run_folder_is_whole(ran: tuple[Path, Done]) -> None:
 
 
 def test_a_run_folder_can_be_run_again(ran: tuple[Path, Done]) -> None:
-    done = call("simulate", "run", "--seed", "3", "--out", "again", "--quiet", cwd=ran[0])
-    assert (done.code, done.err) == (0, "")
+    scslab.simulate(scslab.read_study(ran[0] / "run"), seed=3, out=ran[0] / "again")
     for name in ("tallies", "measures", "histograms", "survey-wave"):
         first, again = (ran[0] / f / f"{name}.parquet" for f in ("run", "again"))
         assert first.read_bytes() == again.read_bytes(), name
 
 
-def test_without_out_a_run_goes_to_a_new_folder_under_runs(here: Path) -> None:
+def test_without_out_a_run_goes_to_a_new_folder_under_runs(here: Path, call_here: Caller) -> None:
+    (here / "runs" / "broken-0").mkdir(parents=True)
     words = ("simulate", "small.yaml", "--seed", "0", "--months", "2", "--persons", "50", "--quiet")
-    for folder in ("runs/broken-0", "runs/broken-0-2"):
-        done = call(*words, cwd=here)
-        assert (done.code, done.err) == (0, "")
-        assert done.out.endswith(f"run:    {folder}\nreport: {folder}/report.html\n")
-        assert (here / folder / "manifest.json").is_file()
+    done = call_here(*words, cwd=here)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.endswith("run:    runs/broken-0-2\nreport: runs/broken-0-2/report.html\n")
+    assert (here / "runs" / "broken-0-2" / "manifest.json").is_file()
 
 
 # --- wrong calls: exit code 2
@@ -279,6 +304,10 @@ def test_wrong_call(words: list[str], message: str, here: Path) -> None:
             "error: --months: a study needs at least 1 month\n  got: -3\n",
         ),
         (
+            ["small.yaml", "--seed=-1"],
+            "error: --seed: seed must be a whole number from 0 on\n  got: -1\n",
+        ),
+        (
             ["small.yaml", "--threads", "0"],
             "error: --threads: threads must be a whole number from 1 on\n  got: 0\n",
         ),
@@ -298,17 +327,18 @@ def test_wrong_call(words: list[str], message: str, here: Path) -> None:
         ),
     ],
 )
-def test_mistake_in_simulate(words: list[str], message: str, here: Path) -> None:
+def test_mistake_in_simulate(words: list[str], message: str, here: Path, call_here: Caller) -> None:
     (here / "full").mkdir()
     (here / "full" / "note.txt").write_text("mine", encoding="utf-8")
-    found = call("simulate", "--seed", "1", "--quiet", *words, cwd=here)
+    found = call_here("simulate", "--seed", "1", "--quiet", *words, cwd=here)
     assert found == Done(1, "", message)
     assert sorted(p.name for p in here.rglob("*")) == ["full", "note.txt", "small.yaml"]
 
 
-def test_a_negative_seed_is_refused(here: Path) -> None:
-    assert call("simulate", "small.yaml", "--seed=-1", "--quiet", cwd=here) == Done(
-        1, "", "error: --seed: seed must be a whole number from 0 on\n  got: -1\n"
+def test_a_mistake_in_a_process_of_its_own(here: Path) -> None:
+    words = ("simulate", "small.yaml", "--seed", "1", "--persons", "0", "--quiet")
+    assert call(*words, cwd=here) == Done(
+        1, "", "error: --persons: a society needs at least 1 person\n  got: 0\n"
     )
 
 
@@ -338,20 +368,20 @@ def test_a_negative_seed_is_refused(here: Path) -> None:
         ),
     ],
 )
-def test_mistake(words: list[str], message: str, tmp_path: Path) -> None:
-    assert call(*words, cwd=tmp_path) == Done(1, "", message)
+def test_mistake(words: list[str], message: str, tmp_path: Path, call_here: Caller) -> None:
+    assert call_here(*words, cwd=tmp_path) == Done(1, "", message)
 
 
-def test_check_goes_on_after_a_mistake(here: Path) -> None:
+def test_check_goes_on_after_a_mistake(here: Path, call_here: Caller) -> None:
     broken = STUDY.replace("period: {", "perid: {")
     (here / "bad.yaml").write_text(broken, encoding="utf-8")
-    found = call("check", "bad.yaml", "small.yaml", cwd=here)
+    found = call_here("check", "bad.yaml", "small.yaml", cwd=here)
     assert found.code == 1
     assert found.out.startswith("small.yaml: study broken is sound")
     assert 'bad.yaml:15: perid: unknown key "perid"\n  try: did you mean "period"?\n' in found.err
 
 
-def test_check_of_a_regime_whose_case_does_not_come_out(tmp_path: Path) -> None:
+def test_check_of_a_regime_whose_case_does_not_come_out(tmp_path: Path, call_here: Caller) -> None:
     library = ROOT / "src" / "scslab" / "regimes" / "library" / "cn-sesame"
     folder = tmp_path / "cn-sesame"
     folder.mkdir()
@@ -359,6 +389,6 @@ def test_check_of_a_regime_whose_case_does_not_come_out(tmp_path: Path) -> None:
     (folder / "regime.yaml").write_text(rules, encoding="utf-8")
     cases = "- name: nobody has a thousand\n  on: 2018-01-01\n  person: {age: 30}\n  records: []\n"
     (folder / "cases.yaml").write_text(cases + "  expect: {score: 1000}\n", encoding="utf-8")
-    found = call("check", str(folder), cwd=tmp_path)
+    found = call_here("check", str(folder), cwd=tmp_path)
     assert (found.code, found.out) == (1, "")
     assert 'case "nobody has a thousand" does not come out' in found.err

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from scslab.core.errors import ScslabError
-from scslab.core.files import check_empty, sha256, whole_file, whole_folder
+from scslab.core.files import check_empty, sha256, whole_folder
 
 
 def names(folder):
@@ -106,17 +106,6 @@ def test_a_parent_that_is_a_file_is_one_message(tmp_path):
     ):
         pass
     assert names(tmp_path) == ["file"]
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path):
-    target = tmp_path / "a.txt"
-    with whole_file(target) as partial:
-        partial.write_text("first")
-    with pytest.raises(ValueError), whole_file(target) as partial:
-        partial.write_text("second")
-        raise ValueError
-    assert target.read_text() == "first"
-    assert names(tmp_path) == ["a.txt"]
 
 
 def test_sha256_is_that_of_the_bytes(tmp_path):

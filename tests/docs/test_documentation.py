@@ -128,16 +128,12 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
-# The picture of the report is made from a run by hand.
-MADE_BY_HAND = {"docs/report.png"}
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_every_relative_link_leads_somewhere(name: str) -> None:
     page = ROOT / name
     plain = re.sub(r"^```.*?^```$", "", text(name), flags=re.MULTILINE | re.DOTALL)
     for link in re.findall(r"\]\(([^)\s]+)\)", plain):
-        if link.startswith(("http://", "https://", "mailto:")) or link in MADE_BY_HAND:
+        if link.startswith(("http://", "https://", "mailto:")):
             continue
         path, _, place = link.partition("#")
         target = (page.parent / path).resolve() if path else page
@@ -180,3 +176,30 @@ def test_the_licence_is_whole() -> None:
     found = hashlib.sha256((ROOT / "LICENSE").read_bytes()).hexdigest()
     # The text at apache.org/licenses/LICENSE-2.0.txt.
     assert found == "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
+
+
+def how_to(heading: str) -> Any:
+    """The YAML block below a heading of the how-to page, parsed."""
+    from scslab.core.yamlfile import parse
+
+    part = text("docs/how-to.md").split(f"\n## {heading}\n")[1]
+    return parse(part.split("```yaml\n")[1].split("```")[0], heading).data
+
+
+def test_margins_of_the_how_to_make_a_society() -> None:
+    from scslab.world.society.cells import build_society
+    from scslab.world.society.margins import parse_margins
+
+    spec = how_to("Write margins in place")["society"]
+    society = build_society(parse_margins(spec["margins"], "how-to"), spec["persons"])
+    assert (society.persons, society.scale) == (20_000, 50.0)
+    assert list(society.group_codes) == ["region", "age"]
+
+
+def test_changes_of_the_how_to_change_a_rule() -> None:
+    from scslab.regimes.load import find_regime, read_regime
+
+    (use,) = how_to("Change a rule in one study")["regimes"]
+    changed = read_regime(find_regime(use["use"]), use["changes"])
+    assert changed.lists["dishonest"].stays is not None
+    assert [row.value for row in changed.lists["dishonest"].stays.rows] == [12]

@@ -10,10 +10,12 @@ from small import (
     desk_monthly,
     everything,
     false_monthly,
+    held,
     listing_study,
     lived_through,
     monthly,
     months,
+    one_list,
     one_score,
     places,
     points,
@@ -299,3 +301,25 @@ def test_a_score_stays_within_its_scale(tmp_path):
         assert state.score.min() >= 980
         assert state.score.max() <= 1010
     assert {980, 1010} <= set(state.score[0].tolist())
+
+
+def test_misattributed_records_do_not_fall_on_whom_no_regime_rates(tmp_path):
+    """A debtor's namesake is an adult, else the record would be lost on its way to the list."""
+    ages = {"over": ["age"], "shares": {"14-17": 0.2, "18+": 0.8}}
+    margins = {
+        "attributes": {"sex": ["female", "male"], "age": ["14-17", "18+"]},
+        "margins": [{"over": ["sex"], "shares": {"female": 0.5, "male": 0.5}}, ages],
+    }
+    write_regime(
+        tmp_path, "adults", who={"adults_from": held("years", 18)}, lists=one_list(stays=None)
+    )
+    grown = [{"with": "age", "times": {"14-17": 0}, "source": "made-up"}]
+    file = study(
+        tmp_path,
+        margins=margins,
+        conduct={BREACH: {"rate": monthly(0.05), "varies": grown}},
+        agencies=agency(wrong_subject=share(1.0)),
+        regimes=["adults"],
+    )
+    found = run(file)
+    assert totals(found, "records").sum() == totals(found, "acts").sum()

@@ -53,7 +53,7 @@ def summarise(world: World, run: Run, surveys: list[SurveyResult]) -> RunSummary
         rated=manifest["rated"],
         stands_for=manifest["stands_for"],
         scale=manifest["scale"],
-        society=world.society.id,
+        society=f"{world.society.id}: {' '.join(world.margins.about.split())}".rstrip(": "),
         version=manifest["versions"]["scslab"],
         fingerprint=manifest["fingerprint"],
         machine=manifest["machine"],

@@ -114,7 +114,7 @@ def read_regimes(file: StudyFile) -> list[Regime]:
     for i, use in enumerate(file.study.regimes):
         folder = find_regime(use.use, file.folder, file.document.where(("regimes", i, "use")))
         raw = file.document.data["regimes"][i].get("changes", {})
-        regime = read_regime(folder, raw)
+        regime = read_regime(folder, raw, file.document.data.get("sources"))
         for target, dated in use.changes.items():
             place = ("regimes", i, "changes", target)
             check_dated(dated, place, {**file.study.sources, **regime.sources}, file.document)

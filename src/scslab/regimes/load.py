@@ -50,7 +50,11 @@ def find_regime(name: str, beside: Path | None = None, where: str = "") -> Path:
     raise ScslabError(f'no regime "{name}"', where=where, hint=near(name, [*library(), *local]))
 
 
-def read_regime(folder: Path, changes: dict[str, Any] | None = None) -> Regime:
+def read_regime(
+    folder: Path,
+    changes: dict[str, Any] | None = None,
+    sources: dict[str, Any] | None = None,
+) -> Regime:
     """Read one regime folder, with rows replaced where a study changes the rules.
 
     Parameters
@@ -59,6 +63,8 @@ def read_regime(folder: Path, changes: dict[str, Any] | None = None) -> Regime:
         Folder with `regime.yaml`, or that file.
     changes : dict, optional
         Dotted path -> dated value in place of the one in the file.
+    sources : dict, optional
+        Sources that changed rows may cite besides those of the file.
 
     Raises
     ------
@@ -71,6 +77,7 @@ def read_regime(folder: Path, changes: dict[str, Any] | None = None) -> Regime:
         document = Document(document.name, deepcopy(document.data), document.lines)
         for target, value in changes.items():
             replace(document, target, value)
+            add_sources(document, value, sources or {})
     regime = fit(Regime, document)
     if path.parent.name != regime.id:
         raise ScslabError(
@@ -106,6 +113,15 @@ def replace(document: Document, target: str, value: Any) -> None:
             f'a change sets "{target}", which the rules do not have', where=document.name
         )
     at[".".join(parts)] = value
+
+
+def add_sources(document: Document, value: Any, sources: dict[str, Any]) -> None:
+    """Add the sources that a changed value cites and the regime file does not have."""
+    rows = value.get("rows", []) if isinstance(value, dict) else []
+    for row in rows if isinstance(rows, list) else []:
+        name = row.get("source") if isinstance(row, dict) else None
+        if name in sources:
+            document.data["sources"].setdefault(name, sources[name])
 
 
 def read_cases(folder: Path) -> list[Case]:

@@ -213,18 +213,21 @@ def groups(rows: Sequence[GroupShare], name: str) -> Table:
 
 def measures(rows: Sequence[MeasureTotal], names: Names, scale: float) -> Table:
     """What people lived through over the run."""
-    head = ("Measure", "Regime", "Person-months#", "Scaled person-months#", "Events#")
+    head = ("Measure", "Regime", "Person-months#", "Scaled person-months#", "Refused attempts#")
     body = tuple(
         (
             f"{words.title(row.measure)}\n{one_line(row.says)}",
             names.get(row.regime, row.regime),
             count(row.person_months),
             count(row.person_months * scale),
-            count(row.events),
+            count(row.events) if row.events else NONE,
         )
         for row in rows
     )
-    note = f"Scaled: times {number(scale)}, the real persons whom one simulated person stands for."
+    note = (
+        f"Scaled: times {number(scale)}, the real persons whom one simulated person stands for. "
+        "Attempts are counted where the study says how often they are made."
+    )
     return Table("Measures lived through, whole run", head, body, note)
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from scslab.core.tables import CORRECTED, ENTRY, FILED, REJECTED
-from scslab.lab.shard import make_books, make_state
 from scslab.lab.month import month_of_world
+from scslab.lab.shard import make_books, make_state
 from scslab.lab.world import build_world
 from scslab.world.remedies.desk import review, share_out
 from small import agency, desk_monthly, listing_study, places, share, step_through
