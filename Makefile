@@ -12,8 +12,8 @@ run: $(VENV)/.installed ## simulate the judgment-debtors study and write its rep
 	$(BIN)/scslab simulate judgment-debtors --seed 1
 
 test: $(VENV)/.installed-dev ## style, types, import contracts, all tests
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks docs
+	$(BIN)/ruff format --check src tests benchmarks docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest

@@ -43,13 +43,15 @@ def simulate(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Let a society live under a study's rules, and write a run folder with a report."""
-    from scslab.cli.shown import Bar, short_table
-    from scslab.cli.studies import find_study, run_folder
-    from scslab.lab.simulate import simulate as run_study
-    from scslab.report.page import write_report
     from scslab.study.read import read_study
 
-    file = read_study(find_study(study))
+    file = read_study(study)
+    # Slow imports come after the first mistakes that can be seen.
+    from scslab.cli.checks import run_folder
+    from scslab.cli.shown import Bar, short_table
+    from scslab.lab.simulate import simulate as run_study
+    from scslab.report.page import write_report
+
     folder = out if out is not None else run_folder(file.study.id, seed)
     with Bar(quiet) as bar:
         run = run_study(
@@ -71,9 +73,9 @@ def simulate(
 def list_all() -> None:
     """List the studies and regimes that can be used here."""
     from scslab.cli.shown import columns
-    from scslab.cli.studies import studies
     from scslab.core.yamlfile import read
     from scslab.regimes.load import library
+    from scslab.study.find import studies
 
     typer.echo("studies")
     found = {
@@ -106,11 +108,10 @@ def show(
 def plan(study: StudyPath) -> None:
     """Show the order of stages in a month, and what each reads and writes."""
     from scslab.cli.shown import plan_text
-    from scslab.cli.studies import find_study
     from scslab.lab.pipeline import AFTER_ALL, STAGES
     from scslab.study.read import read_study
 
-    typer.echo(plan_text(read_study(find_study(study)), [*STAGES], [*AFTER_ALL]))
+    typer.echo(plan_text(read_study(study), [*STAGES], [*AFTER_ALL]))
 
 
 @app.command()
@@ -120,7 +121,7 @@ def check(
     ],
 ) -> None:
     """Check study files and regime folders, with their worked cases."""
-    from scslab.cli.studies import check_path
+    from scslab.cli.checks import check_path
 
     wrong = 0
     for path in paths:
@@ -128,7 +129,7 @@ def check(
             typer.echo(f"{path}: {check_path(path)}")
         except ScslabError as error:
             wrong += 1
-            typer.echo(error.text(), err=True)
+            typer.echo(f"error: {error.text()}", err=True)
     if wrong:
         raise typer.Exit(1)
 

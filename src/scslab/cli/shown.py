@@ -26,7 +26,11 @@ class Bar:
     def __enter__(self) -> Bar:
         """Say that the work has begun."""
         if not self.quiet:
+            from scslab.core.compiled import FIRST_USE
+
             note = "building the society and loading the rules"
+            if FIRST_USE:
+                note += "; the first run compiles for about half a minute"
             print(
                 note if not self.terminal else f"\r{note} ...",
                 end="" if self.terminal else "\n",

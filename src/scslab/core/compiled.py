@@ -36,17 +36,18 @@ def cache_root() -> Path:
 
 
 def source_mark() -> str:
-    """A short hash of every file that holds kernels, with the compiler's version."""
+    """A short hash of all files with kernels or with constants that kernels freeze."""
     digest = hashlib.sha256(f"{numba.__version__} {platform.machine()}".encode())
-    for path in sorted(PACKAGE.rglob("*.py")):
-        text = path.read_bytes()
-        if b"core.compiled import" in text:
-            digest.update(text)
+    for room in ("core", "regimes", "world"):
+        for path in sorted((PACKAGE / room).rglob("*.py")):
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
+CACHE = Path(os.environ.get("NUMBA_CACHE_DIR") or cache_root() / source_mark())
+FIRST_USE = not CACHE.is_dir()
 if "NUMBA_CACHE_DIR" not in os.environ:
-    setattr(numba.config, "CACHE_DIR", str(cache_root() / source_mark()))  # noqa: B010 (no stub)
+    setattr(numba.config, "CACHE_DIR", str(CACHE))  # noqa: B010 (no stub)
 
 # Reference counting is off: kernels make no arrays, and counting every array of a tuple at each
 # use cost 150 ns a record where the work itself takes 10 (measured on the judge of a month).

@@ -38,8 +38,8 @@ def decision(name: str) -> np.uint64:
 
     Examples
     --------
-    >>> decision("frailty") == decision("frailty"), decision("frailty") == decision("notice")
-    (True, False)
+    >>> hex(decision("frailty"))
+    '0xc7923745ef384d0f'
     """
     digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
     return np.uint64(int.from_bytes(digest, "little"))

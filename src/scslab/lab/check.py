@@ -1,11 +1,12 @@
-"""Check that a study can run: its regimes, margins and findings, without running it."""
+"""Check that a study can run, without running it."""
 
 from __future__ import annotations
 
+from scslab.core.calendar import month
 from scslab.evaluation.findings import finding
 from scslab.lab.fieldwork import make_attitudes
 from scslab.lab.month import month_of_world
-from scslab.lab.world import build_world
+from scslab.lab.world import World, build_world
 from scslab.study.read import StudyFile
 
 
@@ -17,13 +18,23 @@ def check_study_runs(file: StudyFile) -> None:
     ScslabError
         Whatever would stop the study.
     """
-    from scslab.core.calendar import month
-
     world = build_world(file, 0)
     for index in (0, len(world.months) - 1):
         month_of_world(world, index, None)
-    for survey in file.study.surveys:
+    check_asked(world)
+
+
+def check_asked(world: World) -> None:
+    """What is only needed late in a run must be sound before it starts.
+
+    Raises
+    ------
+    ScslabError
+        A survey asks for what the society does not have, or a finding is unknown.
+    """
+    study = world.file.study
+    for survey in study.surveys:
         make_attitudes(world, survey, month(survey.month))
-    for i, compare in enumerate(file.study.compare):
-        where = file.document.where(("compare", i, "finding"))
+    for i, compare in enumerate(study.compare):
+        where = world.file.document.where(("compare", i, "finding"))
         _ = finding(compare.finding, where).number

@@ -51,16 +51,20 @@ def field_survey(world: World, survey: Survey, number: int, state: State) -> Fie
 def make_attitudes(world: World, survey: Survey, number: int) -> Attitudes:
     """The numbers behind a survey in its month."""
     when, kinds, spec = first_day(number), world.kinds, survey.attitude
-    where = world.file.document.where(("surveys",))
+    at = ("surveys", world.file.study.surveys.index(survey))
+    where = world.file.document.where
     asked = kinds.rated.copy()
     for attribute, categories in survey.among.items():
-        asked &= kinds.having(attribute, categories, where)
+        asked &= kinds.having(attribute, categories, where((*at, "among", attribute)))
+    for attribute in survey.weight_by:
+        kinds.having(attribute, [], where((*at, "weight_by")))
     base = np.zeros(kinds.count)
     effects = {name: number_on(dated, when) for name, dated in spec.effects.items()}
     for name, size in effects.items():
         if "=" in name:
             attribute, category = name.split("=", 1)
-            base += size * kinds.having(attribute, [category], where)
+            place = where((*at, "attitude", "effects", name))
+            base += size * kinds.having(attribute, [category], place)
     shares = np.array([number_on(c, when) for c in spec.confidence])
     falsifies = number_on(survey.falsifies, when)
     return Attitudes(

@@ -49,12 +49,14 @@ def rates(file: StudyFile, kinds: Kinds, number: int) -> Rates:
         mean = number_on(conduct.rate, when) / 12_000
         # The rate of u**k has mean 1 / (k + 1), so the highest rate is k + 1 means.
         candidates[k] = mean * (skew[k] + 1) * times(conduct.varies, kinds) * kinds.rated
+    breaches = [acts()[c]["kind"] == "breach" for c in study.conduct]
     own, tie = deterrence(study, number, len(file.months))
     return Rates(
         candidates=candidates,
         name=np.array([decision(f"act {c}") for c in study.conduct], np.uint64),
         frailty=skew,
         while_listed=values([c.while_listed for c in listed], number, 1.0),
+        breach=np.array(breaches, bool),
         own=own,
         tie=tie,
         # Who breaks many rules is not by that the one who does many good deeds.
@@ -82,7 +84,9 @@ def faults(file: StudyFile, regimes: list[Regime], kinds: Kinds, number: int) ->
     names = list(study.conduct)
     agency = {act: a for a in study.agencies.values() for act in a.sees}
     seen = [agency.get(name) for name in names]
+    # An agency's records on nothing are spread evenly over the acts that it sees.
     nothing = values([a.from_nothing if a else None for a in seen], number) / 12_000
+    nothing /= np.array([len(a.sees) if a else 1 for a in seen])
     coverage = np.zeros((len(names), len(regimes)))
     for r, (use, regime) in enumerate(zip(study.regimes, regimes, strict=True)):
         share = number_on(use.receives.coverage, first_day(number), 1.0)

@@ -17,6 +17,7 @@ from scslab.core.files import check_empty, sha256, whole_folder
 from scslab.core.ledger import fingerprint, machine, text_hash, version, versions
 from scslab.core.results import RunSummary
 from scslab.core.tables import State
+from scslab.lab.check import check_asked
 from scslab.lab.fieldwork import Fielded, field_survey
 from scslab.lab.frames import histogram_frame, measure_frame, tally_frame, write_parquet
 from scslab.lab.loop import run_months
@@ -74,6 +75,7 @@ def simulate(
         check_empty(Path(out))
     started = time.perf_counter()
     world = build_world(study, seed, persons, months)
+    check_asked(world)
     ready = time.perf_counter()
     if out is None:
         return live(world, seed, threads, shards, progress, None, started, ready)

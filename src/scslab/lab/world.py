@@ -69,6 +69,7 @@ def build_world(
     for place, varies in walk_varies(file.study):
         kinds.having(varies.by, list(varies.times), file.document.where(place))
     check_parts(file, regimes)
+    last = last_day(file.months[-1])
     effects = [
         (i, j, effect)
         for i, regime in enumerate(regimes)
@@ -89,7 +90,7 @@ def build_world(
             "score": numbered([r.score is not None for r in regimes]),
             "member": numbered(
                 [
-                    r.score is not None and (needs_members(r) or use.joins is not None)
+                    r.score is not None and (needs_members(r, last) or use.joins is not None)
                     for r, use in zip(regimes, file.study.regimes, strict=True)
                 ]
             ),
@@ -114,12 +115,29 @@ def read_regimes(file: StudyFile) -> list[Regime]:
     for i, use in enumerate(file.study.regimes):
         folder = find_regime(use.use, file.folder, file.document.where(("regimes", i, "use")))
         raw = file.document.data["regimes"][i].get("changes", {})
-        regime = read_regime(folder, raw, file.document.data.get("sources"))
+        try:
+            regime = read_regime(folder, raw, file.document.data.get("sources"))
+        except ScslabError as error:
+            if error.what.startswith("a change sets"):
+                error = moved_to(error, file.document.where(("regimes", i, "changes")))
+            raise error
         for target, dated in use.changes.items():
             place = ("regimes", i, "changes", target)
             check_dated(dated, place, {**file.study.sources, **regime.sources}, file.document)
         regimes.append(regime)
     return regimes
+
+
+def moved_to(error: ScslabError, where: str) -> ScslabError:
+    """The same mistake, at the place where the user can mend it."""
+    return ScslabError(
+        error.what,
+        where=where,
+        got=error.got or None,
+        expected=error.expected,
+        why=error.why,
+        hint=error.hint,
+    )
 
 
 def shortened(file: StudyFile, length: int) -> StudyFile:
@@ -173,6 +191,13 @@ def check_parts(file: StudyFile, regimes: list[Regime]) -> None:
                     where=where(("regimes", i, "bites", name)),
                     hint=near(name, effects),
                 )
+        for k, compare in enumerate(file.study.compare):
+            if compare.regime == use.use and compare.effect and compare.effect not in effects:
+                raise ScslabError(
+                    f'{regime.id} has no effect "{compare.effect}"',
+                    where=where(("compare", k, "effect")),
+                    hint=near(compare.effect, effects),
+                )
         dimensions = regime.score.dimensions if regime.score else {}
         for name in use.brings:
             if name not in dimensions:
@@ -186,7 +211,8 @@ def check_parts(file: StudyFile, regimes: list[Regime]) -> None:
             raise ScslabError(
                 f"say what persons bring to {', '.join(missing)}", where=where(("regimes", i))
             )
-        if needs_members(regime) and regime.score is not None and use.joins is None:
+        agree = needs_members(regime, last_day(file.months[-1]))
+        if agree and regime.score is not None and use.joins is None:
             raise ScslabError(
                 f"{regime.id} asks for consent, so the study must say who joins",
                 where=where(("regimes", i)),
@@ -213,11 +239,20 @@ def make_society(file: StudyFile, persons: int | None) -> tuple[Margins, Society
         margins = parse_margins(spec.margins, file.document.where(("society", "margins")))
     else:
         beside = file.folder / spec.margins if file.folder is not None else Path(spec.margins)
-        margins = read_margins(beside if beside.exists() else spec.margins)
+        try:
+            margins = read_margins(beside if beside.exists() else spec.margins)
+        except ScslabError as error:
+            if error.where:
+                raise
+            raise moved_to(error, file.document.where(("society", "margins"))) from error
     stands_for = None
     if spec.stands_for is not None:
         stands_for = number_on(spec.stands_for, last_day(file.months[-1]), float(size))
     only = {name: tuple(found) for name, found in spec.only.items()} or None
     # A district holds some 30,000 persons, and more where there would be over 4,096 of them.
-    society = build_society(margins, size, only, stands_for, max(32_768, size // 4096))
+    try:
+        society = build_society(margins, size, only, stands_for, max(32_768, size // 4096))
+    except ScslabError as error:
+        at = file.document.where(("society", "only" if only else "margins"))
+        raise moved_to(error, f"{at}: {error.where}" if error.where else at) from error
     return margins, society

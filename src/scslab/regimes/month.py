@@ -191,9 +191,9 @@ def judge_month(
             old = state.score[rules.score_row[regime], person]
             new = moved(old, rules.points[regime, conduct], rules.low[regime], rules.high[regime])
             new = capped(new, rules.ceiling[regime, conduct])
+            anybody_low |= new < rules.below[regime]
             if new != old:
                 set_score(regime, person, group, new, rules, state, books)
-                anybody_low |= new < rules.below[regime]
                 if rules.keeps[regime]:
                     count = enter(row, NO_LIST, new - old, NEVER, month, out, count)
         if list_ == NO_LIST:

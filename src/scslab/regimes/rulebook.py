@@ -24,9 +24,12 @@ from scslab.regimes.model import Regime
 Ages = Callable[[float], np.ndarray]
 
 
-def needs_members(regime: Regime) -> bool:
-    """Whether at some time only persons who agree are scored."""
-    return regime.who.consent is not None and any(r.value for r in regime.who.consent.rows)
+def needs_members(regime: Regime, last: date) -> bool:
+    """Whether at some time up to a day only persons who agree are scored."""
+    consent = regime.who.consent
+    return consent is not None and any(
+        row.value and row.from_ <= last.isoformat() for row in consent.rows
+    )
 
 
 def deadline_months(regime: Regime, when: date) -> int:

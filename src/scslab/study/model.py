@@ -70,7 +70,9 @@ class Agency(Strict):
     wrong_subject: Dated | None = Field(
         None, description="share of records attached to another person of the same place"
     )
-    from_nothing: Dated | None = Field(None, description="records that rest on no act")
+    from_nothing: Dated | None = Field(
+        None, description="the agency's records that rest on no act, spread over the acts it sees"
+    )
 
 
 class Receives(Strict):

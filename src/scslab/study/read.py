@@ -12,7 +12,11 @@ from scslab.core.errors import ScslabError, near
 from scslab.core.shapes import fit
 from scslab.core.values import check_dated, check_sources, walk_dated
 from scslab.core.yamlfile import Document, Place, parse, read, read_text
+from scslab.study.find import find_study
 from scslab.study.model import Study, Varies
+
+# Effects on attitudes that are no attribute of a person.
+PLAIN_EFFECTS = ("confidence", "listed", "heard", "member")
 
 
 @dataclass(frozen=True)
@@ -36,14 +40,14 @@ def read_study(path: str | Path) -> StudyFile:
     Parameters
     ----------
     path : str or Path
-        A study file, or a folder that holds `study.yaml`.
+        A study file, a folder that holds `study.yaml`, or the name of a shipped study.
 
     Raises
     ------
     ScslabError
         The first mistake, with file, line, what was got and what was expected.
     """
-    path = Path(path)
+    path = find_study(str(path))
     if path.is_dir():
         path = path / "study.yaml"
     return check_study(read(path), read_text(path), path.parent)
@@ -74,6 +78,7 @@ def check_study(document: Document, text: str, folder: Path | None) -> StudyFile
     check_conduct(study, document)
     check_uses(study, document)
     check_surveys(study, document)
+    check_comparisons(study, document)
     for place, varies in walk_varies(study):
         if varies.source not in study.sources:
             raise ScslabError(
@@ -155,6 +160,14 @@ def check_conduct(study: Study, document: Document) -> None:
     """Acts are known; each is seen by at most one agency; frailty is a small whole number."""
     for name, conduct in study.conduct.items():
         check_act(name, document.where(("conduct", name)))
+        for i, row in enumerate(conduct.while_listed.rows if conduct.while_listed else ()):
+            if row.value is not None and row.value > 1:
+                raise ScslabError(
+                    "a listing can only lower the rate of an act",
+                    where=document.where(("conduct", name, "while_listed", "rows", i, "value")),
+                    got=row.value,
+                    expected="at most 1",
+                )
         for row in conduct.frailty.rows if conduct.frailty else ():
             if row.value is not None and (row.value != int(row.value) or row.value > 8):
                 raise ScslabError(
@@ -193,17 +206,63 @@ def check_uses(study: Study, document: Document) -> None:
 
 
 def check_surveys(study: Study, document: Document) -> None:
-    """Waves lie in the period; comparisons name surveys and regimes of the study."""
-    months = range(month(study.period.from_), month(study.period.to) + 1)
+    """Waves lie in the period and have names of their own; their numbers make sense."""
+    seen: list[str] = []
     for i, survey in enumerate(study.surveys):
-        where = document.where(("surveys", i, "month"))
-        if month(survey.month, where) not in months:
+        in_period(study, survey.month, ("surveys", i, "month"), document)
+        if survey.id in seen:
             raise ScslabError(
-                "the survey lies outside the study's period",
-                where=where,
-                got=survey.month,
-                expected=f"{study.period.from_} to {study.period.to}",
+                f'two surveys are called "{survey.id}"', where=document.where(("surveys", i, "id"))
             )
+        seen.append(survey.id)
+        for name, categories in survey.among.items():
+            if not categories:
+                raise ScslabError(
+                    "nobody is left to ask", where=document.where(("surveys", i, "among", name))
+                )
+        first = [[row.value or 0 for row in d.rows][0] for d in survey.attitude.cuts]
+        if sorted(first) != first:
+            raise ScslabError(
+                "the thresholds must rise from answer to answer",
+                where=document.where(("surveys", i, "attitude", "cuts")),
+                got=first,
+            )
+        if not any(row.value for d in survey.attitude.confidence for row in d.rows):
+            raise ScslabError(
+                "the shares of confidence add up to nothing",
+                where=document.where(("surveys", i, "attitude", "confidence")),
+            )
+        for row in survey.completes.rows if survey.completes else ():
+            if not row.value:
+                raise ScslabError(
+                    "nobody would finish the questionnaire",
+                    where=document.where(("surveys", i, "completes")),
+                )
+        for name in survey.attitude.effects:
+            if "=" not in name and name not in PLAIN_EFFECTS:
+                raise ScslabError(
+                    f'no effect "{name}" on attitudes',
+                    where=document.where(("surveys", i, "attitude", "effects", name)),
+                    expected=f"attribute=category, {', '.join(PLAIN_EFFECTS)}",
+                    hint=near(name, PLAIN_EFFECTS),
+                )
+
+
+def in_period(study: Study, when: str, place: Place, document: Document) -> None:
+    """A month must lie in the study's period."""
+    where = document.where(place)
+    months = range(month(study.period.from_), month(study.period.to) + 1)
+    if month(when, where) not in months:
+        raise ScslabError(
+            "this month lies outside the study's period",
+            where=where,
+            got=when,
+            expected=f"{study.period.from_} to {study.period.to}",
+        )
+
+
+def check_comparisons(study: Study, document: Document) -> None:
+    """Comparisons name surveys and regimes of the study and say what their measure needs."""
     for i, compare in enumerate(study.compare):
         known = {"survey": [s.id for s in study.surveys], "regime": [u.use for u in study.regimes]}
         for kind, names in known.items():
@@ -214,6 +273,8 @@ def check_surveys(study: Study, document: Document) -> None:
                     where=document.where(("compare", i, kind)),
                     hint=near(name, names),
                 )
+        if compare.to is not None:
+            in_period(study, compare.to, ("compare", i, "to"), document)
         needs = "survey" if compare.measure.startswith("approves") else "regime"
         if getattr(compare, needs) is None:
             raise ScslabError(

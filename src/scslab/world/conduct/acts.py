@@ -19,6 +19,7 @@ class Rates(NamedTuple):
     name: np.ndarray  # number of the decision to commit the act; u8[conducts]
     frailty: np.ndarray  # skew between persons, 0 if alike; i8[conducts]
     while_listed: np.ndarray  # times the rate while on a list; f8[conducts]
+    breach: np.ndarray  # whether a sanction deters from the act; bool[conducts]
     own: np.ndarray  # share deterred, by months since one's own listing; f8[months + 1]
     tie: np.ndarray  # share deterred, by months since a tie's listing; f8[months + 1]
     trait: np.ndarray  # number of the trait "frailty" for breaches or good acts; u8[conducts]
@@ -42,7 +43,7 @@ def deterred_share(person: int, month: int, conduct: int, rates: Rates, state: S
             if state.listed[row, person] != 0:
                 share = rates.while_listed[conduct]
                 break
-    if state.own.size > 0:
+    if rates.breach[conduct] and state.own.size > 0:
         if state.own[person] >= 0:
             share *= 1.0 - rates.own[month - state.own[person]]
         if state.tie[person] >= 0:
@@ -79,7 +80,9 @@ def commit(
             skew = rates.frailty[conduct]
             key = address(address(address(seed, rates.name[conduct]), month), district)
             trait = address(seed, rates.trait[conduct])
-            deterred = rates.while_listed[conduct] < 1.0 or state.own.size > 0
+            deterred = rates.while_listed[conduct] < 1.0 or (
+                rates.breach[conduct] and state.own.size > 0
+            )
             cell, opens, closes, step = first - 1, 0.0, 0.0, np.uint64(3)
             position = exponential(unit(mix(key)))
             while True:

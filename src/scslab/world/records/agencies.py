@@ -28,7 +28,9 @@ from scslab.core.tables import (
     Rules,
 )
 
-SEEN, LAG, NAME, WHOSE = (decision(f"record {w}") for w in ("seen", "lag", "name", "whose"))
+SEEN, LAG, DAY, NAME, WHOSE = (
+    decision(f"record {w}") for w in ("seen", "lag", "day", "name", "whose")
+)
 
 
 class Faults(NamedTuple):
@@ -142,7 +144,9 @@ def write_down(
             continue
         due = month
         if faults.lag[conduct] > 0.0:
-            due += int(faults.lag[conduct] * exponential(unit_for(luck, LAG)))
+            # From a day of this month on, so that whole months have the mean asked for.
+            months = faults.lag[conduct] * exponential(unit_for(luck, LAG))
+            due += int(months + unit_for(luck, DAY))
         subject, cell, truth = int(act.subject), int(act.cell), TRUE
         if (
             faults.wrong_subject[conduct] > 0.0

@@ -1,41 +1,11 @@
-"""Where studies are, where runs go, and what `check` looks at."""
+"""Where runs go, and what `check` looks at."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from scslab.core.errors import ScslabError, near
-
-
-def studies() -> dict[str, Path]:
-    """The studies that come with the package, then those in `studies/` here: name -> folder.
-
-    An installed package carries them; a checkout has them beside `src/`.
-    """
-    found = {}
-    package = Path(__file__).parents[1]
-    for root in (package / "studies", package.parents[1] / "studies", Path("studies")):
-        for path in sorted(root.glob("*/study.yaml")):
-            found[path.parent.name] = path.parent
-    return found
-
-
-def find_study(name: str) -> Path:
-    """A study by path, or by the name of a shipped one.
-
-    Raises
-    ------
-    ScslabError
-        Neither, with the nearest name.
-    """
-    path = Path(name)
-    if path.exists():
-        return path
-    if name in studies():
-        return studies()[name]
-    if "/" in name or name.endswith((".yaml", ".yml")):
-        raise ScslabError("no such file", where=name)
-    raise ScslabError(f'no study "{name}"', hint=near(name, studies()))
+from scslab.study.find import studies
 
 
 def run_folder(study: str, seed: int) -> Path:
@@ -60,12 +30,12 @@ def check_path(name: str) -> str:
 
     path = Path(name)
     if not path.exists():
-        try:
-            path = find_study(name)
-        except ScslabError:
-            from scslab.regimes.load import find_regime
+        from scslab.regimes.load import library
 
-            path = find_regime(name)
+        known = studies() | library()
+        if name not in known:
+            raise ScslabError(f'no study or regime "{name}"', hint=near(name, known))
+        path = known[name]
     if path.is_dir():
         inside = [path / n for n in ("study.yaml", "regime.yaml") if (path / n).is_file()]
         if not inside:
