@@ -181,7 +181,7 @@ in sources
     "survey outside the period": (
         "month: 2017-06",
         "month: 2018-06",
-        """study.yaml:37: surveys, row 1, month: the survey lies outside the study's period
+        """study.yaml:37: surveys, row 1, month: this month lies outside the study's period
   got: 2018-06
   expected: 2016-01 to 2017-12""",
     ),
@@ -232,13 +232,13 @@ be negative
     "unknown attribute in among": (
         "among: {sex:",
         "among: {sexes:",
-        """study.yaml:35: surveys: the society has no attribute "sexes"
+        """study.yaml:39: surveys, row 1, among.sexes: the society has no attribute "sexes"
   try: did you mean "sex"?""",
     ),
     "unknown category in among": (
         "among: {sex: [female]",
         "among: {sex: [women]",
-        """study.yaml:35: surveys: "women" is not a category of sex
+        """study.yaml:39: surveys, row 1, among.sex: "women" is not a category of sex
   try: known: female, male""",
     ),
     "margins contradict": (

@@ -297,11 +297,11 @@ def test_wrong_call(words: list[str], message: str, here: Path) -> None:
     [
         (
             ["small.yaml", "--persons", "0"],
-            "error: --persons: a society needs at least 1 person\n  got: 0\n",
+            "error: --persons: persons must be a whole number from 1 on\n  got: 0\n",
         ),
         (
             ["small.yaml", "--months", "-3"],
-            "error: --months: a study needs at least 1 month\n  got: -3\n",
+            "error: --months: months must be a whole number from 1 on\n  got: -3\n",
         ),
         (
             ["small.yaml", "--seed=-1"],
@@ -338,7 +338,7 @@ def test_mistake_in_simulate(words: list[str], message: str, here: Path, call_he
 def test_a_mistake_in_a_process_of_its_own(here: Path) -> None:
     words = ("simulate", "small.yaml", "--seed", "1", "--persons", "0", "--quiet")
     assert call(*words, cwd=here) == Done(
-        1, "", "error: --persons: a society needs at least 1 person\n  got: 0\n"
+        1, "", "error: --persons: persons must be a whole number from 1 on\n  got: 0\n"
     )
 
 

@@ -10,7 +10,7 @@ import yaml
 from remake_expected import STUDIES, names
 
 from scslab import read_study, simulate
-from scslab.cli.studies import check_path
+from scslab.cli.checks import check_path
 from scslab.core.calendar import month
 from scslab.core.values import walk_dated
 from scslab.evaluation.findings import finding

@@ -26,6 +26,7 @@ M2 = np.uint64(0x94D049BB133111EB)
 S30, S27, S31, S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 TO_UNIT = 1.0 / (1 << 53)
 HALF = 0.5 / (1 << 53)
+BELOW_ONE = 1.0 - 1.0 / (1 << 53)
 LN2 = 0.6931471805599453
 LN_4_3 = 0.2876820724517809
 S52 = np.uint64(52)
@@ -61,8 +62,11 @@ def address(word: Word, number: int | Word) -> Word:
 
 @inlined
 def unit(word: Word) -> float:
-    """A number in (0, 1) from a word: the middle of one of 2**53 equal steps."""
-    return np.float64(word >> S11) * TO_UNIT + HALF
+    """A number in (0, 1) from a word: the middle of one of 2**53 equal steps.
+
+    The middle of the last step would round to 1, so it is held below.
+    """
+    return min(np.float64(word >> S11) * TO_UNIT + HALF, BELOW_ONE)
 
 
 @inlined

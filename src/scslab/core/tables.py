@@ -49,6 +49,7 @@ ENTRY = np.dtype(
 # Truth of a record: what no real system knows.
 TRUE, MISATTRIBUTED, FROM_NOTHING = 0, 1, 2
 NO_LIST = -1
+NO_GROUND = -1
 NEVER = 32000
 # State of an entry in the course of an objection.
 UNTOLD, TOLD, SILENT, FILED, REJECTED, CORRECTED = 0, 1, 2, 3, 4, 5
@@ -158,13 +159,15 @@ class Rules(NamedTuple):
     high: np.ndarray  # i4[regimes]
     floors: np.ndarray  # best grade first; i4[regimes, floors], padded above every score
     floor_count: np.ndarray  # i4[regimes]
-    list_of: np.ndarray  # list whose ground the conduct is, or NO_LIST; i1[regimes, conducts]
-    stays: np.ndarray  # months on the list; NEVER without a term; i2[regimes, conducts]
-    extends: np.ndarray  # months added while listed; i2[regimes, conducts]
-    members_only: np.ndarray  # bool[regimes, lists]
-    below_list: np.ndarray  # list entered by a low score, or NO_LIST; i1[regimes]
-    below: np.ndarray  # i4[regimes]
-    below_stays: np.ndarray  # i2[regimes]
+    lists: np.ndarray  # how many lists; i4[regimes]
+    stays: np.ndarray  # months on the list; NEVER without a term, NO_GROUND if the act is no
+    # ground of it; i2[regimes, conducts, lists]
+    extends: np.ndarray  # months added while listed; i2[regimes, conducts, lists]
+    grounds: np.ndarray  # lists of which the act is a ground, a bit each; u1[regimes, conducts]
+    open_lists: np.ndarray  # lists that take others than members, a bit each; u1[regimes]
+    below: np.ndarray  # score below which one is listed, NO_SCORE if none; i4[regimes, lists]
+    below_stays: np.ndarray  # i2[regimes, lists]
+    limit: np.ndarray  # the highest of `below`; i4[regimes]
     score_after: np.ndarray  # score on leaving a list, NO_SCORE if untouched; i4[regimes, lists]
     keeps: np.ndarray  # whether records that move the score are kept one by one; bool[regimes]
     record_ends: np.ndarray  # months until a record's points lapse, NEVER if kept; i2[regimes]

@@ -24,9 +24,9 @@ QUESTION = "How much do you approve of social credit systems?"
 
 @dataclass(frozen=True)
 class Fielded:
-    """A survey that has been fielded: its result, its answers, and what went wrong."""
+    """A fielded survey: its result if anybody answered, its answers, and what went wrong."""
 
-    result: SurveyResult
+    result: SurveyResult | None
     answers: pd.DataFrame
     warnings: tuple[str, ...]
 
@@ -38,6 +38,8 @@ def field_survey(world: World, survey: Survey, number: int, state: State) -> Fie
     census(world.seed, world.people, attitudes, state, counts)
     eligible = int(counts.sum())
     answers, drawn = interview(world, survey, attitudes, state)
+    if not len(answers):
+        return Fielded(None, answers, (f"survey {survey.id}: nobody could be asked",))
     weights, warnings = weigh(world, survey, attitudes, answers)
     answers["weight"] = weights
     if drawn > eligible / 50:
@@ -56,7 +58,7 @@ def make_attitudes(world: World, survey: Survey, number: int) -> Attitudes:
     asked = kinds.rated.copy()
     for attribute, categories in survey.among.items():
         asked &= kinds.having(attribute, categories, where((*at, "among", attribute)))
-    for attribute in survey.weight_by:
+    for attribute in survey.weight_by or ():
         kinds.having(attribute, [], where((*at, "weight_by")))
     base = np.zeros(kinds.count)
     effects = {name: number_on(dated, when) for name, dated in spec.effects.items()}
@@ -133,12 +135,11 @@ def weigh(
     world: World, survey: Survey, attitudes: Attitudes, answers: pd.DataFrame
 ) -> tuple[np.ndarray, list[str]]:
     """Weights to the margins of the population asked; what could not be honoured."""
-    if not len(answers):
-        return np.zeros(0), [f"survey {survey.id}: nobody could be asked"]
     sizes = np.bincount(world.people.kind, np.diff(world.people.cell_start), world.kinds.count)
     sizes = sizes * attitudes.asked
     codes, targets, warnings = [], [], []
-    for name in survey.weight_by:
+    usual = [name for name in ("age", "sex", "region") if name in world.kinds.attributes]
+    for name in usual if survey.weight_by is None else survey.weight_by:
         known = list(world.kinds.attributes[name])
         code = answers[name].map(known.index).to_numpy(np.int64)
         target = np.bincount(world.kinds.codes[name], sizes, len(known))

@@ -143,6 +143,22 @@ def reward_months(world: World, tallies: Tallies, r: int, name: str) -> np.ndarr
     return found
 
 
+def uncounted(world: World) -> list[str]:
+    """Warnings of rewards that the table of measures cannot count."""
+    found = []
+    for regime in world.regimes:
+        floors = regime.grades.floors.values() if regime.grades else ()
+        known = {row.value for floor in floors for row in floor.rows}
+        for name, reward in regime.rewards.items():
+            limit = reward.from_score
+            if limit is not None and not {row.value for row in limit.rows} <= known:
+                found.append(
+                    f"{regime.id}: the reward {name} is not counted, because its score is the "
+                    "floor of no grade"
+                )
+    return found
+
+
 def histogram_frame(world: World, tallies: Tallies) -> pd.DataFrame:
     """Score histograms, a row per regime, month and bin [low, high)."""
     parts = [

@@ -97,6 +97,7 @@ def enrolments(
             or not np.array_equal(now.share, was.share)
             or not np.array_equal(rules.covered[r], old.covered[r])
             or not np.array_equal(rules.floors[r], old.floors[r])
+            or (rules.low[r], rules.high[r]) != (old.low[r], old.high[r])
         )
         enrols.append(bool(changed))
         begins.append(bool(scored and not had))

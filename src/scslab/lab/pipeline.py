@@ -73,7 +73,9 @@ def run_records(world: World, month: Month, state: State, shard: Shard) -> None:
     """Write records, true and false, and take those that arrive at the regimes now."""
     faults, people = month.faults, world.people
     room = shard.room("written", DELIVERY, len(shard.acts) * len(world.regimes) + 1024)
-    count = write_down(month.index, shard.acts, people, faults, month.rules, shard.books, room)
+    count = write_down(
+        month.index, shard.acts, people, faults, month.rules, state, shard.books, room
+    )
     while month.invents:
         total = invent(world.seed, month.index, shard.districts, people, faults, room, count)
         if total <= len(room):
@@ -95,7 +97,8 @@ def run_records(world: World, month: Month, state: State, shard: Shard) -> None:
 
 def run_judge(world: World, month: Month, state: State, shard: Shard) -> None:
     """Apply the rules in force to the records that have arrived."""
-    room = shard.room("opened", ENTRY, 3 * len(shard.deliveries) + 16)
+    most = 1 + 2 * int(month.rules.lists.max())
+    room = shard.room("opened", ENTRY, most * len(shard.deliveries) + 16)
     count = judge_month(
         shard.deliveries,
         month.index,

@@ -113,6 +113,8 @@ class Run:
                 raise ScslabError(
                     f'tables cannot be split by "{attribute}"', hint=near(attribute, self.groups)
                 )
+        if len(set(by)) < len(by):
+            raise ScslabError("by names an attribute twice", got=", ".join(by))
         keys = ["regime", "month", *by]
         if name == "measures":
             return add_up(self.measures, [*keys, "measure"], list(TABLES[name][1:]))

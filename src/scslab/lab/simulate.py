@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import BaseModel
 
 from scslab.core.calendar import month_text
 from scslab.core.errors import ScslabError
@@ -19,12 +21,19 @@ from scslab.core.results import RunSummary
 from scslab.core.tables import State
 from scslab.lab.check import check_asked
 from scslab.lab.fieldwork import Fielded, field_survey
-from scslab.lab.frames import histogram_frame, measure_frame, tally_frame, write_parquet
+from scslab.lab.frames import (
+    histogram_frame,
+    measure_frame,
+    tally_frame,
+    uncounted,
+    write_parquet,
+)
 from scslab.lab.loop import run_months
 from scslab.lab.month import Month
 from scslab.lab.run import Run
 from scslab.lab.summary import summarise
 from scslab.lab.world import World, build_world
+from scslab.study.model import Study
 from scslab.study.read import StudyFile
 
 Progress = Callable[[int, int], None]
@@ -68,7 +77,8 @@ def simulate(
         Whatever is wrong, before anything is computed where that can be known.
     """
     check_whole(seed, "seed", 0)
-    for name, value in (("threads", threads), ("shards", shards)):
+    sizes = {"persons": persons, "months": months, "threads": threads, "shards": shards}
+    for name, value in sizes.items():
         if value is not None:
             check_whole(value, name, 1)
     if out is not None:
@@ -121,9 +131,9 @@ def live(
 
     workers = threads or os.cpu_count() or 1
     tallies = run_months(world, workers, shards, report_progress, watch)
-    surveys = [f.result for f in fielded]
+    surveys = [f.result for f in fielded if f.result is not None]
     manifest = make_manifest(world, seed, [s.id for s in surveys])
-    manifest["warnings"] = [w for f in fielded for w in f.warnings]
+    manifest["warnings"] = [w for f in fielded for w in f.warnings] + uncounted(world)
     manifest["threads"] = workers
     timings = {
         "society": round(ready - started, 3),
@@ -135,7 +145,7 @@ def live(
         tallies=tally_frame(world, tallies),
         measures=measure_frame(world, tallies),
         histograms=histogram_frame(world, tallies),
-        surveys={f.result.id: f.answers for f in fielded},
+        surveys={f.result.id: f.answers for f in fielded if f.result is not None},
         timings=timings,
     )
     summary = summarise(world, run, surveys)
@@ -195,26 +205,11 @@ def make_manifest(world: World, seed: int, surveys: list[str]) -> dict[str, Any]
 def write_run(world: World, run: Run, folder: Path, draw: Draw | None) -> None:
     """Write all files of a run; the manifest last, with the hash of every other file."""
     started = time.perf_counter()
-    resolved = world.file.study.model_copy(
-        update={
-            "society": world.file.study.society.model_copy(
-                update={"persons": world.society.persons}
-            )
-        }
-    )
-    text = yaml.safe_dump(
-        resolved.model_dump(by_alias=True, exclude_none=True, mode="json"),
-        sort_keys=False,
-        allow_unicode=True,
-        width=100,
-    )
-    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    write_yaml(resolved(world, folder), folder / "study.yaml")
     for regime in world.regimes:
         rules = folder / "regimes" / regime.id
         rules.mkdir(parents=True)
-        shown = regime.model_dump(by_alias=True, exclude_none=True, mode="json")
-        text = yaml.safe_dump(restore_ends(shown), sort_keys=False, allow_unicode=True, width=100)
-        (rules / "regime.yaml").write_text(text, encoding="utf-8")
+        write_yaml(regime, rules / "regime.yaml")
     write_parquet(run.tallies, folder / "tallies.parquet")
     write_parquet(run.measures, folder / "measures.parquet")
     write_parquet(run.histograms, folder / "histograms.parquet")
@@ -232,6 +227,25 @@ def write_run(world: World, run: Run, folder: Path, draw: Draw | None) -> None:
     (folder / "manifest.json").write_text(
         json.dumps(run.manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
     )
+
+
+def resolved(world: World, folder: Path) -> Study:
+    """The study as it was run, so that its copy runs alone; margins of a folder come along."""
+    study = world.file.study
+    update: dict[str, Any] = {"persons": world.society.persons}
+    if isinstance(study.society.margins, str) and world.file.folder is not None:
+        margins = world.file.folder / study.society.margins
+        if margins.is_dir():
+            shutil.copytree(margins, folder / "margins")
+            update["margins"] = "margins"
+    return study.model_copy(update={"society": study.society.model_copy(update=update)})
+
+
+def write_yaml(model: BaseModel, path: Path) -> None:
+    """Write a checked file back as YAML."""
+    shown = model.model_dump(by_alias=True, exclude_none=True, mode="json")
+    text = yaml.safe_dump(restore_ends(shown), sort_keys=False, allow_unicode=True, width=100)
+    path.write_text(text, encoding="utf-8")
 
 
 def restore_ends(data: Any) -> Any:

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from scslab.analysis.estimate import wilson
-from scslab.core.errors import ScslabError
 from scslab.core.results import (
     Comparison,
     FitRow,
@@ -75,7 +74,11 @@ def summarise(world: World, run: Run, surveys: list[SurveyResult]) -> RunSummary
         ),
         groups=groups(world, run),
         measures=measures(world, run),
-        comparisons=tuple(compare(world, run, surveys, c, i) for i, c in enumerate(study.compare)),
+        comparisons=tuple(
+            compare(world, run, surveys, c, i)
+            for i, c in enumerate(study.compare)
+            if c.survey is None or c.survey in {s.id for s in surveys}
+        ),
         surveys=tuple(surveys),
         values=value_shares(world),
         sources=sources(world),
@@ -236,9 +239,7 @@ def survey_figure(
     surveys: list[SurveyResult], spec: Compare
 ) -> tuple[float, tuple[float, float] | None]:
     """A measured share of a survey."""
-    found = next((s for s in surveys if s.id == spec.survey), None)
-    if found is None:
-        raise ScslabError(f"survey {spec.survey} was not fielded")
+    found = next(s for s in surveys if s.id == spec.survey)
     if spec.measure == "approves":
         return found.measured, (found.low, found.high)
     share = found.categories[-1][2]

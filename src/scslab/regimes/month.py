@@ -139,6 +139,18 @@ def extend(
     return False
 
 
+@inlined
+def count_record(truth: int, flows: np.ndarray) -> None:
+    """Count a record by its truth."""
+    flows[RECORDS] += 1
+    if truth == TRUE:
+        flows[TRUE_RECORDS] += 1
+    elif truth == MISATTRIBUTED:
+        flows[MISATTRIBUTED_RECORDS] += 1
+    else:
+        flows[NOTHING_RECORDS] += 1
+
+
 @kernel
 def judge_month(
     deliveries: np.ndarray,
@@ -159,7 +171,7 @@ def judge_month(
     entries : ENTRY[m]
         Entries that stand already; a further ground lengthens their term.
     out : ENTRY[k]
-        Room for new entries: at least two for each delivery.
+        Room for new entries: for each delivery one, and two for each list.
 
     Returns
     -------
@@ -175,38 +187,34 @@ def judge_month(
         if not rules.covered[regime, kind]:
             continue
         scored = is_scored(regime, person, kind, rules, state)
-        list_ = rules.list_of[regime, conduct]
-        if list_ != NO_LIST and rules.members_only[regime, list_] and not scored:
-            list_ = NO_LIST
-        if rules.member_row[regime] >= 0 and not scored and list_ == NO_LIST:
+        grounds = rules.grounds[regime, conduct]
+        if not scored:
+            grounds &= rules.open_lists[regime]
+        if rules.member_row[regime] >= 0 and not scored and grounds == 0:
             continue  # no file is kept on who is no member
-        books.flows[regime, group, RECORDS] += 1
-        if row.truth == TRUE:
-            books.flows[regime, group, TRUE_RECORDS] += 1
-        elif row.truth == MISATTRIBUTED:
-            books.flows[regime, group, MISATTRIBUTED_RECORDS] += 1
-        else:
-            books.flows[regime, group, NOTHING_RECORDS] += 1
+        count_record(row.truth, books.flows[regime, group])
         if scored:
             old = state.score[rules.score_row[regime], person]
             new = moved(old, rules.points[regime, conduct], rules.low[regime], rules.high[regime])
             new = capped(new, rules.ceiling[regime, conduct])
-            anybody_low |= new < rules.below[regime]
+            anybody_low |= new < rules.limit[regime]
             if new != old:
                 set_score(regime, person, group, new, rules, state, books)
                 if rules.keeps[regime]:
                     count = enter(row, NO_LIST, new - old, NEVER, month, out, count)
-        if list_ == NO_LIST:
-            continue
-        if state.listed[rules.listed_row[regime], person] & np.uint8(1 << list_):
-            months, stays = rules.extends[regime, conduct], rules.stays[regime, conduct]
-            if (months > 0 or stays >= NEVER) and not extend(
-                out[:count], person, regime, list_, months, stays
-            ):
-                extend(entries, person, regime, list_, months, stays)
-        else:
-            ends = end_month(month, rules.stays[regime, conduct])
-            count = list_person(row, list_, ends, month, group, rules, state, books, out, count)
+        for list_ in range(rules.lists[regime] if grounds != 0 else 0):
+            if not grounds & np.uint8(1 << list_):
+                continue
+            stays = rules.stays[regime, conduct, list_]
+            if state.listed[rules.listed_row[regime], person] & np.uint8(1 << list_):
+                months = rules.extends[regime, conduct, list_]
+                if (months > 0 or stays >= NEVER) and not extend(
+                    out[:count], person, regime, list_, months, stays
+                ):
+                    extend(entries, person, regime, list_, months, stays)
+            else:
+                ends = end_month(month, stays)
+                count = list_person(row, list_, ends, month, group, rules, state, books, out, count)
     if anybody_low:
         return list_low_scores(deliveries, month, people, rules, state, books, out, count)
     return count
@@ -229,23 +237,18 @@ def list_low_scores(
     """
     for i in range(len(deliveries)):
         row = deliveries[i]
-        regime = row.regime
-        list_ = rules.below_list[regime]
-        if (
+        regime, kind = row.regime, people.kind[row.cell]
+        cannot_lower = (
             rules.points[regime, row.conduct] >= 0
             and rules.ceiling[regime, row.conduct] == NO_LIMIT
-        ):
-            continue  # an act that cannot lower the score
-        if list_ == NO_LIST or not is_scored(
-            regime, row.subject, people.kind[row.cell], rules, state
-        ):
-            continue
-        if state.score[rules.score_row[regime], row.subject] >= rules.below[regime]:
-            continue
-        if state.listed[rules.listed_row[regime], row.subject] & np.uint8(1 << list_):
-            continue
-        ends = end_month(month, rules.below_stays[regime])
-        count = list_person(
-            row, list_, ends, month, people.group[row.cell], rules, state, books, out, count
         )
+        if cannot_lower or not is_scored(regime, row.subject, kind, rules, state):
+            continue
+        score = state.score[rules.score_row[regime], row.subject]
+        for list_ in range(rules.lists[regime]):
+            listed = state.listed[rules.listed_row[regime], row.subject] & np.uint8(1 << list_)
+            if score < rules.below[regime, list_] and not listed:
+                ends = end_month(month, rules.below_stays[regime, list_])
+                group = people.group[row.cell]
+                count = list_person(row, list_, ends, month, group, rules, state, books, out, count)
     return count

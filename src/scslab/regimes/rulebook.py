@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from scslab.core.calendar import first_day, months_until_done
-from scslab.core.tables import MAX_LISTS, NEVER, NO_LIST, NO_SCORE, Rules
+from scslab.core.tables import MAX_LISTS, NEVER, NO_GROUND, NO_SCORE, Rules
 from scslab.core.values import number_on, on
 from scslab.regimes.judge import (
     NO_LIMIT,
@@ -87,13 +87,14 @@ def stack_rules(
         high=np.full(n, NO_LIMIT, np.int32),
         floors=np.full((n, width), NO_LIMIT, np.int32),
         floor_count=np.array([len(f) for f in floors], np.int32),
-        list_of=np.full((n, k), NO_LIST, np.int8),
-        stays=np.full((n, k), NEVER, np.int16),
-        extends=np.zeros((n, k), np.int16),
-        members_only=np.zeros((n, MAX_LISTS), bool),
-        below_list=np.full(n, NO_LIST, np.int8),
-        below=np.full(n, NO_SCORE, np.int32),
-        below_stays=np.full(n, NEVER, np.int16),
+        lists=np.array([len(r.lists) for r in regimes], np.int32),
+        stays=np.full((n, k, MAX_LISTS), NO_GROUND, np.int16),
+        extends=np.zeros((n, k, MAX_LISTS), np.int16),
+        grounds=np.zeros((n, k), np.uint8),
+        open_lists=np.zeros(n, np.uint8),
+        below=np.full((n, MAX_LISTS), NO_SCORE, np.int32),
+        below_stays=np.full((n, MAX_LISTS), NEVER, np.int16),
+        limit=np.full(n, NO_SCORE, np.int32),
         score_after=np.full((n, MAX_LISTS), NO_SCORE, np.int32),
         keeps=np.zeros(n, bool),
         record_ends=np.full(n, NEVER, np.int16),
@@ -133,7 +134,7 @@ def stack_lists(regime: Regime, i: int, conducts: list[str], month: int, rules: 
     """Grounds, terms and ways out of one regime's lists."""
     when = first_day(month)
     for j, list_ in enumerate(regime.lists.values()):
-        rules.members_only[i, j] = list_.members_only
+        rules.open_lists[i] |= 0 if list_.members_only else 1 << j
         after = on(list_.score_after, when).value
         rules.score_after[i, j] = NO_SCORE if after is None else int(after)
         days = on(list_.removal_after_performance, when).value
@@ -142,17 +143,17 @@ def stack_lists(regime: Regime, i: int, conducts: list[str], month: int, rules: 
             rules.removal[i, j, : len(until)] = until
         for k, name in enumerate(conducts):
             months = ground_term(list_, name, when)
-            if months is None or rules.list_of[i, k] != NO_LIST:
-                continue
-            rules.list_of[i, k] = j
-            rules.stays[i, k] = NEVER if months < 0 else months
-            rules.extends[i, k] = int(number_on(list_.extends, when))
+            if months is not None:
+                rules.grounds[i, k] |= 1 << j
+                rules.stays[i, k, j] = NEVER if months < 0 else months
+                rules.extends[i, k, j] = int(number_on(list_.extends, when))
         for ground in list_.grounds.values():
-            if ground.score_below is not None and on(ground.holds, when).value:
-                rules.below_list[i] = j
-                rules.below[i] = int(number_on(ground.score_below, when))
+            below = on(ground.score_below, when).value
+            if below is not None and on(ground.holds, when).value:
                 stays = on(ground.stays or list_.stays, when).value
-                rules.below_stays[i] = NEVER if stays is None else int(stays)
+                rules.below[i, j] = max(rules.below[i, j], int(below))
+                rules.limit[i] = max(rules.limit[i], int(below))
+                rules.below_stays[i, j] = NEVER if stays is None else int(stays)
 
 
 def starting(regime: Regime, month: int, dimensions: dict[str, float]) -> int:

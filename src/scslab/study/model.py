@@ -166,7 +166,9 @@ class Survey(Strict):
     month: Month
     respondents: Annotated[int, Field(gt=0)]
     among: dict[str, list[str]] = Field(default_factory=dict)
-    weight_by: list[str] = Field(default_factory=lambda: ["age", "sex", "region"])
+    weight_by: list[str] | None = Field(
+        None, description="attributes of the weights; by default age, sex and region, if there are"
+    )
     cap: float = Field(2.0, gt=1.0, description="largest weight, in means")
     reaches: list[Varies] = Field(
         default_factory=list, description="who is in the panel: odds of being drawn"

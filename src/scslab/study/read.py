@@ -74,6 +74,11 @@ def check_study(document: Document, text: str, folder: Path | None) -> StudyFile
             where=document.where(("society", "persons")),
             got=study.society.persons,
         )
+    for name in ("conduct", "agencies", "regimes"):
+        if not getattr(study, name):
+            raise ScslabError(
+                f"a study needs at least one of {name}", where=document.where((name,))
+            )
     check_period(study, document)
     check_conduct(study, document)
     check_uses(study, document)

@@ -20,8 +20,8 @@ class Rates(NamedTuple):
     frailty: np.ndarray  # skew between persons, 0 if alike; i8[conducts]
     while_listed: np.ndarray  # times the rate while on a list; f8[conducts]
     breach: np.ndarray  # whether a sanction deters from the act; bool[conducts]
-    own: np.ndarray  # share deterred, by months since one's own listing; f8[months + 1]
-    tie: np.ndarray  # share deterred, by months since a tie's listing; f8[months + 1]
+    own: np.ndarray  # share deterred, by months since the month after one's listing; f8[months + 1]
+    tie: np.ndarray  # share deterred, by months since the month after a tie's; f8[months + 1]
     trait: np.ndarray  # number of the trait "frailty" for breaches or good acts; u8[conducts]
 
 
@@ -45,9 +45,9 @@ def deterred_share(person: int, month: int, conduct: int, rates: Rates, state: S
                 break
     if rates.breach[conduct] and state.own.size > 0:
         if state.own[person] >= 0:
-            share *= 1.0 - rates.own[month - state.own[person]]
+            share *= 1.0 - rates.own[month - state.own[person] - 1]
         if state.tie[person] >= 0:
-            share *= 1.0 - rates.tie[month - state.tie[person]]
+            share *= 1.0 - rates.tie[month - state.tie[person] - 1]
     return share
 
 

@@ -79,7 +79,10 @@ def enrol(
                 state.score[score_row, person] = starting_score(
                     seed, person, kind, regime, members, rules
                 )
-            score = state.score[score_row, person]
+            # The scale may have become narrower.
+            low, high = rules.low[regime], rules.high[regime]
+            score = min(max(state.score[score_row, person], low), high)
+            state.score[score_row, person] = score
             books.stocks[regime, group, SCORED] += 1
             books.stocks[regime, group, SCORE_SUM] += score
             if rules.floor_count[regime] > 0:

@@ -26,6 +26,7 @@ from scslab.core.tables import (
     Books,
     People,
     Rules,
+    State,
 )
 
 SEEN, LAG, DAY, NAME, WHOSE = (
@@ -60,20 +61,39 @@ def cell_of(person: int, district: int, people: People) -> int:
 
 
 @inlined
-def namesake(luck: np.uint64, subject: int, cell: int, people: People) -> tuple[int, int]:
-    """Another ratable person of the same district, who gets the record of `subject`.
+def on_file(regime: int, person: int, kind: int, rules: Rules, state: State) -> bool:
+    """Whether a regime keeps a file on a person: old enough, and a member where it needs one."""
+    row = rules.member_row[regime]
+    return rules.covered[regime, kind] and (row < 0 or state.member[row, person] == 1)
 
-    Returns the subject himself where eight tries find nobody else: then the clerk makes no
-    mistake, so that no record is lost or made.
+
+@inlined
+def namesake(
+    luck: np.uint64,
+    subject: int,
+    cell: int,
+    regime: int,
+    people: People,
+    rules: Rules,
+    state: State,
+) -> tuple[int, int]:
+    """Another person of the same district, who gets the record of `subject` in a regime's files.
+
+    All regimes try the same persons in the same order and take the first whom they have on file,
+    so each regime's records are conserved and none depends on another regime. Returns the
+    subject himself where 16 tries find nobody else: then the clerk makes no mistake.
     """
     district = people.district[cell]
     first = people.cell_start[people.district_cells[district]]
     size = people.cell_start[people.district_cells[district + 1]] - first
     word = address(luck, WHOSE)
-    for attempt in range(8):
+    expected = on_file(regime, subject, people.kind[cell], rules, state)
+    for attempt in range(16):
         other = first + below(address(word, attempt), size)
         other_cell = cell_of(other, district, people)
-        if other != subject and people.rated[other_cell]:
+        if other == subject or not people.rated[other_cell]:
+            continue
+        if not expected or on_file(regime, other, people.kind[other_cell], rules, state):
             return other, other_cell
     return subject, cell
 
@@ -86,28 +106,25 @@ def deliver(
     conduct: int,
     truth: int,
     due: int,
+    regime: int,
     faults: Faults,
     out: np.ndarray,
     count: int,
 ) -> int:
-    """Pass a record on to each regime that takes it; the new number of deliveries."""
-    for regime in range(faults.coverage.shape[1]):
-        share = faults.coverage[conduct, regime]
-        if share <= 0.0:
-            continue
-        if share < 1.0 and unit_for(luck, faults.link[regime]) >= share:
-            continue
-        if count < len(out):
-            row = out[count]
-            row.luck = address(luck, faults.link[regime])
-            row.subject = subject
-            row.cell = cell
-            row.due = due + faults.delay[regime]
-            row.conduct = conduct
-            row.regime = regime
-            row.truth = truth
-        count += 1
-    return count
+    """Pass a record on to a regime that takes it; the new number of deliveries."""
+    share = faults.coverage[conduct, regime]
+    if share < 1.0 and unit_for(luck, faults.link[regime]) >= share:
+        return count
+    if count < len(out):
+        row = out[count]
+        row.luck = address(luck, faults.link[regime])
+        row.subject = subject
+        row.cell = cell
+        row.due = due + faults.delay[regime]
+        row.conduct = conduct
+        row.regime = regime
+        row.truth = truth
+    return count + 1
 
 
 @kernel
@@ -117,6 +134,7 @@ def write_down(
     people: People,
     faults: Faults,
     rules: Rules,
+    state: State,
     books: Books,
     out: np.ndarray,
 ) -> int:
@@ -147,15 +165,16 @@ def write_down(
             # From a day of this month on, so that whole months have the mean asked for.
             months = faults.lag[conduct] * exponential(unit_for(luck, LAG))
             due += int(months + unit_for(luck, DAY))
-        subject, cell, truth = int(act.subject), int(act.cell), TRUE
-        if (
-            faults.wrong_subject[conduct] > 0.0
-            and unit_for(luck, NAME) < faults.wrong_subject[conduct]
-        ):
-            other, other_cell = namesake(luck, subject, cell, people)
-            if other != subject:
-                subject, cell, truth = other, other_cell, MISATTRIBUTED
-        count = deliver(luck, subject, cell, conduct, truth, due, faults, out, count)
+        wrong = faults.wrong_subject[conduct]
+        mistaken = wrong > 0.0 and unit_for(luck, NAME) < wrong
+        for regime in range(faults.coverage.shape[1]):
+            if faults.coverage[conduct, regime] <= 0.0:
+                continue
+            subject, cell, truth = int(act.subject), int(act.cell), TRUE
+            if mistaken:
+                subject, cell = namesake(luck, subject, cell, regime, people, rules, state)
+                truth = MISATTRIBUTED if subject != act.subject else TRUE
+            count = deliver(luck, subject, cell, conduct, truth, due, regime, faults, out, count)
     return count
 
 
@@ -187,9 +206,20 @@ def invent(
                 rate = line[people.kind[cell]]
                 person = person_at(position, cell, opens, rate, people.cell_start)
                 luck = mix(key + GAMMA * (step + np.uint64(1)))
-                count = deliver(
-                    luck, person, cell, conduct, FROM_NOTHING, month, faults, out, count
-                )
+                for regime in range(faults.coverage.shape[1]):
+                    if faults.coverage[conduct, regime] > 0.0:
+                        count = deliver(
+                            luck,
+                            person,
+                            cell,
+                            conduct,
+                            FROM_NOTHING,
+                            month,
+                            regime,
+                            faults,
+                            out,
+                            count,
+                        )
                 position += exponential(unit(mix(key + GAMMA * step)))
                 step += np.uint64(2)
     return count
