@@ -49,7 +49,13 @@ HIGHEST = {"points": 30_000, "months": 1200, "days": 36_525, "working days": 26_
 class Strict(BaseModel):
     """A shape without other keys; a text is not a number and a number not a text."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+    )
 
 
 class Row(Strict):
@@ -60,29 +66,40 @@ class Row(Strict):
     source: str = Field(description="a key of sources; if you guessed, one of kind assumption")
     at: str | None = Field(None, description="the place in the source")
     dated: Literal["stated", "assumed"] = "stated"
+    """Whether the first day is stated or guessed."""
     between: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = Field(
         None, description="the range of an assumption: [low, high]"
     )
     note: str | None = None
+    """Free text."""
 
 
 class Dated(Strict):
     """A value over time: its unit and its rows, oldest first."""
 
     unit: Unit
+    """Unit of all rows."""
     rows: Annotated[list[Row], Field(min_length=1)]
+    """The values, oldest first."""
 
 
 class Source(Strict):
     """Where a value comes from; an assumption is a source with a reason."""
 
     kind: SourceKind
+    """What it is; assumption and calibration need a reason and ranges."""
     title: str
+    """What it is called."""
     date: Day | None = None
+    """Day on which it was issued."""
     read: str | None = None
+    """What of it was read."""
     href: str | None = None
+    """Web address."""
     number: str | None = None
+    """Its official number."""
     note: str | None = None
+    """Free text."""
     because: str | None = Field(None, description="required where kind is assumption")
 
 

@@ -18,7 +18,7 @@ from scslab.lab.world import World
 from scslab.regimes.judge import NO_LIMIT
 from scslab.world.enrolment.join import count_scores
 
-PERSONS_PER_SHARD = 524_288  # a shard's scores fit a processor's cache
+PERSONS_PER_SHARD = 262_144  # a shard's scores and acts fit a processor's cache
 
 BIN_WIDTHS = (1, 2, 5, 10, 20, 25, 50, 100, 250, 500, 1000, 2500)
 
@@ -62,7 +62,7 @@ def run_months(
     threads : int
         Workers; results do not depend on it.
     shards : int, optional
-        Parts of the society; results do not depend on it. By default some 131,000 persons each,
+        Parts of the society; results do not depend on it. By default some 262,000 persons each,
         and at least one for each worker.
     progress : callable, optional
         Called with (months done, months in all).

@@ -14,7 +14,7 @@ import numpy as np
 
 from scslab.core.tables import ACT, DELIVERY, ENTRY, State
 from scslab.lab.month import Month
-from scslab.lab.shard import Shard
+from scslab.lab.shard import Shard, room
 from scslab.lab.world import World
 from scslab.regimes.month import judge_month
 from scslab.world.conduct.acts import commit
@@ -61,35 +61,35 @@ def run_enrolment(world: World, month: Month, state: State, shard: Shard) -> Non
 def run_conduct(world: World, month: Month, state: State, shard: Shard) -> None:
     """Draw the acts of the month."""
     args = (world.seed, month.index, shard.districts, world.people, state, month.rates)
-    room = shard.room("acts", ACT, 1024)
-    count = commit(*args, room)
-    if count > len(room):
-        room = shard.room("acts", ACT, count)
-        count = commit(*args, room)
-    shard.acts = room[:count]
+    acts = room("acts", ACT, 1024)
+    count = commit(*args, acts)
+    if count > len(acts):
+        acts = room("acts", ACT, count)
+        count = commit(*args, acts)
+    shard.acts = acts[:count]
 
 
 def run_records(world: World, month: Month, state: State, shard: Shard) -> None:
     """Write records, true and false, and take those that arrive at the regimes now."""
     faults, people = month.faults, world.people
-    room = shard.room("written", DELIVERY, len(shard.acts) * len(world.regimes) + 1024)
+    written = room("written", DELIVERY, len(shard.acts) * len(world.regimes) + 1024)
     count = write_down(
-        month.index, shard.acts, people, faults, month.rules, state, shard.books, room
+        month.index, shard.acts, people, faults, month.rules, state, shard.books, written
     )
     while month.invents:
-        total = invent(world.seed, month.index, shard.districts, people, faults, room, count)
-        if total <= len(room):
+        total = invent(world.seed, month.index, shard.districts, people, faults, written, count)
+        if total <= len(written):
             count = total
             break
-        true = room[:count].copy()
-        room = shard.room("written", DELIVERY, total)
-        room[:count] = true
-    written = room[:count]
+        true = written[:count].copy()
+        written = room("written", DELIVERY, total)
+        written[:count] = true
+    written = written[:count]
     if not month.lags and not len(shard.waiting):
         shard.deliveries = written
         return
     waiting = np.concatenate([shard.waiting, written])
-    due = shard.room("due", DELIVERY, len(waiting))
+    due = room("due", DELIVERY, len(waiting))
     moved = take_due(waiting, month.index, due)
     shard.waiting = waiting[: len(waiting) - moved]
     shard.deliveries = due[:moved]
@@ -98,7 +98,7 @@ def run_records(world: World, month: Month, state: State, shard: Shard) -> None:
 def run_judge(world: World, month: Month, state: State, shard: Shard) -> None:
     """Apply the rules in force to the records that have arrived."""
     most = 1 + 2 * int(month.rules.lists.max())
-    room = shard.room("opened", ENTRY, most * len(shard.deliveries) + 16)
+    opened = room("opened", ENTRY, most * len(shard.deliveries) + 16)
     count = judge_month(
         shard.deliveries,
         month.index,
@@ -107,9 +107,9 @@ def run_judge(world: World, month: Month, state: State, shard: Shard) -> None:
         state,
         shard.books,
         shard.entries,
-        room,
+        opened,
     )
-    shard.opened = room[:count]
+    shard.opened = opened[:count].copy()  # learning reads it when other shards have had the room
     if count:
         shard.entries = np.concatenate([shard.entries, shard.opened])
 

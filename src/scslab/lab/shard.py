@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,15 +23,20 @@ class Shard:
     waiting: np.ndarray = field(default_factory=lambda: np.empty(0, DELIVERY))
     entries: np.ndarray = field(default_factory=lambda: np.empty(0, ENTRY))
     opened: np.ndarray = field(default_factory=lambda: np.empty(0, ENTRY))
-    rooms: dict[str, np.ndarray] = field(default_factory=dict)
 
-    def room(self, name: str, dtype: np.dtype, length: int) -> np.ndarray:
-        """A buffer kept from month to month, made larger when needed."""
-        found = self.rooms.get(name)
-        if found is None or len(found) < length:
-            found = np.empty(length + length // 4 + 256, dtype)
-            self.rooms[name] = found
-        return found
+
+# Buffers belong to a worker, not to a shard: used for one shard after the other they stay in the
+# processor's cache.
+BUFFERS = threading.local()
+
+
+def room(name: str, dtype: np.dtype, length: int) -> np.ndarray:
+    """A buffer of this worker, made larger when needed; it lasts for one month of one shard."""
+    found: np.ndarray | None = getattr(BUFFERS, name, None)
+    if found is None or len(found) < length:
+        found = np.empty(length + length // 4 + 256, dtype)
+        setattr(BUFFERS, name, found)
+    return found
 
 
 def make_state(world: World) -> State:

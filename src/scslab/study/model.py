@@ -17,8 +17,11 @@ class Varies(Strict):
 
     by: str = Field(alias="with", description="an attribute of the society")
     times: Times
+    """Category -> times."""
     source: str
+    """A key of sources."""
     note: str | None = None
+    """Free text."""
 
 
 class SocietySpec(Strict):
@@ -38,7 +41,9 @@ class Period(Strict):
     """First and last month, both included."""
 
     from_: Month = Field(alias="from")
+    """First month."""
     to: Month
+    """Last month."""
 
 
 class Conduct(Strict):
@@ -46,6 +51,7 @@ class Conduct(Strict):
 
     rate: Dated = Field(description="mean rate of a person with all multipliers 1")
     varies: list[Varies] = Field(default_factory=list)
+    """Times the rate, by attribute."""
     frailty: Dated | None = Field(
         None, description="skew k between persons: (k + 1) u^k times the rate, u uniform in (0, 1)"
     )
@@ -64,7 +70,9 @@ class Agency(Strict):
     """Who sees acts and writes them down, with which faults."""
 
     says: str
+    """Who it is."""
     sees: list[str]
+    """Acts that it can record."""
     detection: Dated = Field(description="share of acts that are recorded")
     lag: Dated | None = Field(None, description="mean months from act to record")
     wrong_subject: Dated | None = Field(
@@ -79,6 +87,7 @@ class Receives(Strict):
     """What of the agencies' records reaches the regime, and how late."""
 
     coverage: Dated | None = None
+    """Share of records passed on; all where it is left out."""
     delay: Dated | None = Field(None, description="whole months")
 
 
@@ -86,15 +95,19 @@ class Joins(Strict):
     """Who joins, or agrees where consent is needed: a share of the persons eligible."""
 
     share: Dated
+    """Share of the eligible who are members."""
     varies: list[Varies] = Field(default_factory=list)
+    """Times the share, by attribute."""
 
 
 class Brings(Strict):
     """What a member brings to one dimension of a weighted score, before any record."""
 
     mean: Dated
+    """Mean share of the dimension."""
     spread: Dated = Field(description="half-width of the uniform spread around the mean")
     varies: list[Varies] = Field(default_factory=list)
+    """Times the mean, by attribute."""
 
 
 class Desk(Strict):
@@ -121,7 +134,9 @@ class Practice(Strict):
         None, description="share of the rightly entered who object once told"
     )
     objects_varies: list[Varies] = Field(default_factory=list)
+    """Times the shares who object, by attribute."""
     desk: Desk = Desk()
+    """Who decides objections."""
     performs_first: Dated | None = Field(
         None, description="share of the rightly listed who perform within a month of entry"
     )
@@ -134,13 +149,18 @@ class RegimeUse(Strict):
     """A regime in force in the study, with the practice around its rules."""
 
     use: Name
+    """Folder of a regime beside the study, or one of the library."""
     receives: Receives = Receives()
+    """What of the records arrives."""
     joins: Joins | None = None
+    """Who is a member; needed where the rules ask for consent."""
     brings: dict[str, Brings] = Field(default_factory=dict)
+    """Dimension -> what members bring to it."""
     bites: dict[str, Dated] = Field(
         default_factory=dict, description="effect of a list -> refused attempts"
     )
     practice: Practice = Practice()
+    """What happens to entries."""
     changes: dict[str, Dated] = Field(
         default_factory=dict, description="rows of the rules replaced in this study"
     )
@@ -150,6 +170,7 @@ class Attitude(Strict):
     """The ordered logit behind the approval question."""
 
     cuts: Annotated[list[Dated], Field(min_length=4, max_length=4)]
+    """Thresholds between the five answers, lowest first."""
     confidence: Annotated[list[Dated], Field(min_length=4, max_length=4)] = Field(
         description="shares with confidence in the government 1 (none), 2, 3, 4 (full)"
     )
@@ -163,9 +184,13 @@ class Survey(Strict):
     """One fielding of the approval question."""
 
     id: Name
+    """Name of the survey and of its file."""
     month: Month
+    """Fielded at the end of this month."""
     respondents: Annotated[int, Field(gt=0)]
+    """Answers wanted."""
     among: dict[str, list[str]] = Field(default_factory=dict)
+    """Attribute -> categories that are asked; all others are left out."""
     weight_by: list[str] | None = Field(
         None, description="attributes of the weights; by default age, sex and region, if there are"
     )
@@ -181,12 +206,14 @@ class Survey(Strict):
         None, description="the same for persons who were listed or know somebody who was"
     )
     attitude: Attitude
+    """What persons think."""
 
 
 class Compare(Strict):
     """A published finding to set beside the simulated figure."""
 
     finding: str
+    """Id of a published finding."""
     measure: Literal[
         "entries",
         "listed",
@@ -197,28 +224,46 @@ class Compare(Strict):
         "approves",
         "approves-strongly",
     ]
+    """Which simulated figure."""
     regime: Name | None = None
+    """Whose figure; needed unless the measure is an approval."""
     effect: str | None = Field(None, description="which measure's refusals")
     survey: Name | None = None
+    """Which survey; needed for an approval."""
     to: Month | None = Field(None, description="counted to the end of this month")
     role: Literal["calibrated", "check"]
+    """Whether a value was chosen to meet it (calibrated) or not (check)."""
     note: str | None = None
+    """Free text."""
 
 
 class Study(Strict):
     """One study: who lives under which rules, for how long, and what is compared."""
 
     schema_: Literal["study/1"] = Field(alias="schema")
+    """The shape of the file and its version."""
     id: Name
+    """Name of the study; run folders are named after it."""
     title: str
+    """One line, shown on the report."""
     about: str
+    """What the study asks."""
     cannot_tell: str = Field(description="what nobody may conclude from it")
     society: SocietySpec
+    """Who lives here."""
     period: Period
+    """First and last month."""
     sources: dict[str, Source] = Field(default_factory=dict)
+    """Where the study's own values come from."""
     conduct: dict[str, Conduct]
+    """Act of the vocabulary -> how often it happens."""
     agencies: dict[str, Agency]
+    """Who writes acts down; each act is seen by at most one."""
     regimes: list[RegimeUse]
+    """The regimes in force; each at most once."""
     learning: Learning | None = None
+    """Deterrence; nobody learns anything where it is left out."""
     surveys: list[Survey] = Field(default_factory=list)
+    """Simulated surveys."""
     compare: list[Compare] = Field(default_factory=list)
+    """Published figures to set beside the simulated ones."""
