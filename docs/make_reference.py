@@ -50,6 +50,7 @@ COLUMNS = {
     "performed_first": "of these, within a month of entry",
     "expired": "exits at the end of the term",
     "removed_by_correction": "exits because an objection was upheld",
+    "removed_on_performance": "exits because the duty was performed",
     "scored": "persons with a score at the end of the month",
     "score_sum": "sum of their scores",
     "mean_score": "mean of their scores",

@@ -24,6 +24,7 @@ COLUMNS = {
         "performed_first",
         "expired",
         "removed_by_correction",
+        "removed_on_performance",
     ],
     "scores": ["covered", "scored", "mean_score"],
     "objections": [

@@ -73,20 +73,25 @@ def simulate(
 def list_all() -> None:
     """List the studies and regimes that can be used here."""
     from scslab.cli.shown import columns
-    from scslab.core.yamlfile import read
     from scslab.regimes.load import library
     from scslab.study.find import studies
 
     typer.echo("studies")
-    found = {
-        name: read(path / "study.yaml").data.get("title", "") for name, path in studies().items()
-    }
+    found = {name: label(path / "study.yaml", "title") for name, path in studies().items()}
     typer.echo(columns(found) if found else "  none here; name a study file")
     typer.echo("\nregimes")
-    named = {
-        name: read(path / "regime.yaml").data.get("name", "") for name, path in library().items()
-    }
-    typer.echo(columns(named))
+    typer.echo(columns({n: label(p / "regime.yaml", "name") for n, p in library().items()}))
+
+
+def label(path: Path, key: str) -> str:
+    """One line about a file; a broken one does not hide the others."""
+    from scslab.core.yamlfile import read
+
+    try:
+        data = read(path).data
+    except ScslabError as error:
+        return f"(cannot be read: {error.what})"
+    return str(data.get(key, "")) if isinstance(data, dict) else "(cannot be read)"
 
 
 @app.command()

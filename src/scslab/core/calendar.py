@@ -46,7 +46,7 @@ def month(text: object, where: str = "") -> int:
     """
     if isinstance(text, str) and MONTH.match(text):
         year, number = int(text[:4]), int(text[5:])
-        if 1 <= number <= 12 and year >= 1:
+        if 1 <= number <= 12 and 1000 <= year <= 9000:
             return year * 12 + number - 1
     raise ScslabError(
         "this is not a month", where=where, got=text, expected="a month such as 2013-10"

@@ -43,7 +43,16 @@ Number = bool | int | float
 MAY_BE_NEGATIVE = {"points", "share of dimension", "RMB", "RMB/year", "yes/no", "log-odds"}
 NEVER_NEGATIVE = set(get_args(Unit)) - MAY_BE_NEGATIVE
 # No rule runs for more than a century; calendar and compiled rules could not count more.
-HIGHEST = {"points": 30_000, "months": 1200, "days": 36_525, "working days": 26_000}
+ENDLESS = {"months", "days", "working days"}
+HIGHEST = {
+    "points": 30_000,
+    "months": 1200,
+    "days": 36_525,
+    "working days": 26_000,
+    "attempts per listed person-year": 360,
+    "records per 1000 person-years": 12_000,
+    "decisions per 1000 persons and year": 1_000_000,
+}
 
 
 class Strict(BaseModel):
@@ -261,11 +270,13 @@ def check_number(value: Number | None, unit: str, where: str) -> None:
         raise ScslabError("a share of a dimension lies between -1 and 1", where=where, got=value)
     if abs(value) > HIGHEST.get(unit, abs(value)):
         raise ScslabError(
-            f"this is more {unit} than a rule can hold",
+            f"this is more {unit} than can be simulated",
             where=where,
             got=value,
             expected=f"at most {HIGHEST[unit]}",
-            hint="" if unit == "points" else "null says that there is no end",
+            hint="null says that there is no end"
+            if unit in ("months", "days", "working days")
+            else "",
         )
 
 

@@ -79,7 +79,7 @@ def make_attitudes(world: World, survey: Survey, number: int) -> Attitudes:
         heard=effects.get("heard", 0.0),
         member=effects.get("member", 0.0),
         odds=times(survey.reaches, kinds),
-        finishes=number_on(survey.completes, when, 1.0),
+        finishes=1.0 if survey.completes is None else number_on(survey.completes, when),
         falsifies=falsifies,
         falsifies_heard=number_on(survey.falsifies_when_heard, when, falsifies),
         wave=decision(f"survey {survey.id}"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from scslab.core.acts import acts
-from scslab.core.calendar import first_day, last_day, months_until_done
-from scslab.core.draws import decision, unit_for
-from scslab.core.tables import MAX_LISTS, NEVER
+from scslab.core.calendar import first_day, last_day
+from scslab.core.draws import address, decision, unit_for
+from scslab.core.errors import ScslabError
 from scslab.core.values import Dated, number_on, on
 from scslab.regimes.judge import score_in_force
 from scslab.regimes.model import Regime
@@ -22,6 +22,7 @@ from scslab.world.remedies.desk import Ways
 from scslab.world.society.kinds import Kinds
 
 NO_QUEUE = 1 << 40
+MOST_ACTS = 1000  # of one kind, per person and month
 
 
 def times(varies: list[Varies], kinds: Kinds) -> np.ndarray:
@@ -49,6 +50,13 @@ def rates(file: StudyFile, kinds: Kinds, number: int) -> Rates:
         mean = number_on(conduct.rate, when) / 12_000
         # The rate of u**k has mean 1 / (k + 1), so the highest rate is k + 1 means.
         candidates[k] = mean * (skew[k] + 1) * times(conduct.varies, kinds) * kinds.rated
+        if candidates[k].max(initial=0.0) > MOST_ACTS:
+            raise ScslabError(
+                "nobody does this so often",
+                where=file.document.where(("conduct", list(study.conduct)[k])),
+                got=f"{candidates[k].max():.3g} acts per person and month at most",
+                expected=f"at most {MOST_ACTS}",
+            )
     breaches = [acts()[c]["kind"] == "breach" for c in study.conduct]
     own, tie = deterrence(study, number, len(file.months))
     return Rates(
@@ -89,7 +97,8 @@ def faults(file: StudyFile, regimes: list[Regime], kinds: Kinds, number: int) ->
     nothing /= np.array([len(a.sees) if a else 1 for a in seen])
     coverage = np.zeros((len(names), len(regimes)))
     for r, (use, regime) in enumerate(zip(study.regimes, regimes, strict=True)):
-        share = number_on(use.receives.coverage, first_day(number), 1.0)
+        coverage_given = use.receives.coverage
+        share = 1.0 if coverage_given is None else number_on(coverage_given, first_day(number))
         wanted = {
             act for rules in regime.lists.values() for g in rules.grounds.values() for act in g.acts
         }
@@ -123,7 +132,7 @@ def effects(
         holds=np.array(holds, bool),
         attempts=values(attempts, number) / 12,
         name=np.array(
-            [decision(f"attempt {regimes[r].id} {name}") for r, _, name in found], np.uint64
+            [decision(f"attempt {regimes[r].id} {j} {name}") for r, j, name in found], np.uint64
         ),
         learns=np.array([bool(on(u.practice.learns_when_refused, when).value) for u in uses], bool),
     )
@@ -155,14 +164,21 @@ def ways(uses: list[RegimeUse], kinds: Kinds, number: int) -> Ways:
 
 
 def ways_in(
-    found: Ways, uses: list[RegimeUse], district_start: np.ndarray, number: int, index: int
+    found: Ways,
+    uses: list[RegimeUse],
+    seed: np.uint64,
+    district_start: np.ndarray,
+    number: int,
+    index: int,
 ) -> Ways:
     """Remedies with the desks' capacity and the days of a month."""
-    capacity = capacities(uses, np.diff(district_start), number, index)
+    capacity = capacities(uses, seed, np.diff(district_start), number, index)
     return found._replace(capacity=capacity, days=last_day(number).day)
 
 
-def capacities(uses: list[RegimeUse], persons: np.ndarray, number: int, index: int) -> np.ndarray:
+def capacities(
+    uses: list[RegimeUse], seed: np.uint64, persons: np.ndarray, number: int, index: int
+) -> np.ndarray:
     """Decisions that each desk can take in a month, i8[regimes, districts].
 
     A desk that decides 0.4 cases a month decides one in some months and none in others; where
@@ -174,7 +190,7 @@ def capacities(uses: list[RegimeUse], persons: np.ndarray, number: int, index: i
             continue
         yearly = number_on(use.practice.desk.decisions, first_day(number))
         monthly = yearly * persons / 12_000
-        trait = decision(f"desk {use.use}")
+        trait = np.uint64(address(seed, decision(f"desk {use.use}")))
         start = np.array([unit_for(trait, d) for d in range(len(persons))])
         found[r] = np.floor(monthly * (index + 1) + start) - np.floor(monthly * index + start)
     return found
@@ -228,15 +244,3 @@ def weighted_start(
         base = base + span * weight * mean
         spread.append(span * weight * room)
     return base, np.array(spread)
-
-
-def removals(regimes: list[Regime], number: int) -> np.ndarray:
-    """Months from performance to removal by day of the month, i2[regimes, lists, 31]."""
-    found = np.full((len(regimes), MAX_LISTS, 31), NEVER, np.int16)
-    for i, regime in enumerate(regimes):
-        for j, rules in enumerate(regime.lists.values()):
-            days = on(rules.removal_after_performance, first_day(number)).value
-            if days is not None:
-                until = months_until_done(number, int(days))
-                found[i, j, : len(until)] = until
-    return found

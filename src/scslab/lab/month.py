@@ -10,7 +10,7 @@ from scslab.core.tables import Rules
 from scslab.core.values import same_rows
 from scslab.lab import in_force
 from scslab.lab.world import World
-from scslab.regimes.rulebook import stack_rules
+from scslab.regimes.rulebook import removals, stack_rules
 from scslab.world.conduct.acts import Rates
 from scslab.world.consequences.bites import Effects
 from scslab.world.enrolment.join import Members
@@ -31,6 +31,7 @@ class Month:
     members: list[Members]
     enrols: list[bool]
     begins: list[bool]
+    was_covered: np.ndarray
     lags: bool
     invents: bool
 
@@ -43,9 +44,9 @@ def month_of_world(world: World, index: int, before: Month | None) -> Month:
         return replace(
             before,
             index=index,
-            rules=before.rules._replace(removal=in_force.removals(world.regimes, number)),
+            rules=before.rules._replace(removal=removals(world.regimes, number)),
             ways=in_force.ways_in(
-                before.ways, study.regimes, world.society.district_start, number, index
+                before.ways, study.regimes, world.seed, world.society.district_start, number, index
             ),
             enrols=[False] * len(world.regimes),
             begins=[False] * len(world.regimes),
@@ -64,17 +65,27 @@ def month_of_world(world: World, index: int, before: Month | None) -> Month:
         for use, regime in zip(study.regimes, world.regimes, strict=True)
     ]
     enrols, begins = enrolments(rules, members, before)
-    ways = in_force.ways(study.regimes, world.kinds, number)
+    ways = in_force.ways_in(
+        in_force.ways(study.regimes, world.kinds, number),
+        study.regimes,
+        world.seed,
+        world.society.district_start,
+        number,
+        index,
+    )
     return Month(
         index=index,
         rates=in_force.rates(world.file, world.kinds, number),
         faults=faults,
         rules=rules,
         effects=in_force.effects(study.regimes, world.regimes, world.effects, number),
-        ways=in_force.ways_in(ways, study.regimes, world.society.district_start, number, index),
+        ways=in_force.ways_in(
+            ways, study.regimes, world.seed, world.society.district_start, number, index
+        ),
         members=members,
         enrols=enrols,
         begins=begins,
+        was_covered=np.zeros_like(rules.covered) if before is None else before.rules.covered,
         lags=bool((faults.lag > 0).any() or (faults.delay > 0).any()),
         invents=bool((faults.nothing > 0).any()),
     )

@@ -22,7 +22,7 @@ from scslab.world.conduct.learning import learn
 from scslab.world.consequences.bites import bite
 from scslab.world.enrolment.join import enrol, forget
 from scslab.world.records.agencies import invent, take_due, write_down
-from scslab.world.remedies.desk import leave, review, tell
+from scslab.world.remedies.desk import leave, queue, review, tell
 from scslab.world.society.ties import ties_of
 
 Run = Callable[[World, Month, State, Shard], None]
@@ -48,6 +48,7 @@ def run_enrolment(world: World, month: Month, state: State, shard: Shard) -> Non
                 world.seed,
                 regime,
                 month.begins[regime],
+                month.was_covered[regime],
                 shard.cells,
                 world.people,
                 month.rules,
@@ -125,10 +126,13 @@ def run_remedies(world: World, month: Month, state: State, shard: Shard) -> None
         return
     people, books = world.people, shard.books
     tell(shard.entries, month.index, people, month.ways, books)
-    first, last = shard.districts
-    ways = month.ways._replace(capacity=month.ways.capacity[:, first:last])
-    review(shard.entries, month.index, first, people, month.rules, ways, books)
-    kept = leave(shard.entries, month.index, people, month.rules, state, ways, books)
+    waiting = queue(shard.entries)
+    if len(waiting):
+        first, last = shard.districts
+        capacity = month.ways.capacity[:, first:last].copy()
+        rules, ways = month.rules, month.ways
+        review(shard.entries, waiting, month.index, first, capacity, people, rules, ways, books)
+    kept = leave(shard.entries, month.index, people, month.rules, state, month.ways, books)
     if kept < len(shard.entries):
         shard.entries = shard.entries[:kept].copy()
 
@@ -148,15 +152,15 @@ STAGES: tuple[Stage, ...] = (
         "enrolment",
         "world/enrolment",
         "persons join, consent or leave; members get a starting score",
-        ("society", "rules in force"),
-        ("members", "scores", "stocks"),
+        ("society", "rules in force", "members"),
+        ("members", "scores", "stocks", "entries of those who left"),
         run_enrolment,
     ),
     Stage(
         "conduct",
         "world/conduct",
         "acts happen, fewer where persons are deterred",
-        ("society", "last listing of self and ties"),
+        ("society", "listed", "last listing of self and ties"),
         ("acts",),
         run_conduct,
     ),
@@ -164,7 +168,7 @@ STAGES: tuple[Stage, ...] = (
         "records",
         "world/records",
         "agencies write acts down: late, under wrong names, or on nothing",
-        ("acts", "records under way"),
+        ("acts", "records under way", "who is covered", "members"),
         ("deliveries", "records under way", "flows"),
         run_records,
     ),
@@ -172,7 +176,7 @@ STAGES: tuple[Stage, ...] = (
         "rating",
         "regimes",
         "the rules of the month move scores and open listings; no dice",
-        ("deliveries", "rules in force", "entries"),
+        ("deliveries", "rules in force", "members", "scores", "listed", "entries"),
         ("scores", "listed", "entries", "flows", "stocks"),
         run_judge,
     ),

@@ -42,6 +42,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "performed_first",
         "expired",
         "removed_by_correction",
+        "removed_on_performance",
     ),
     "scores": ("covered", "scored", "mean_score"),
     "grades": ("grade", "persons"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 from pydantic import BaseModel
 
@@ -166,6 +168,8 @@ def make_manifest(world: World, seed: int, surveys: list[str]) -> dict[str, Any]
         "version": version(),
         "study": text_hash(study.model_dump_json(by_alias=True)),
         "regimes": rules,
+        "society": society_hash(world),
+        "numba": versions()["numba"],
         "seed": seed,
         "persons": society.persons,
         "months": [first, last],
@@ -200,6 +204,14 @@ def make_manifest(world: World, seed: int, surveys: list[str]) -> dict[str, Any]
         "machine": machine(),
         "luck": "SplitMix64 finaliser over (seed, decision, month, place, number)",
     }
+
+
+def society_hash(world: World) -> str:
+    """A hash of the society: its cells, their sizes and their attributes."""
+    digest = hashlib.sha256(world.people.cell_start.tobytes())
+    for name, codes in world.society.cell_codes.items():
+        digest.update(name.encode() + codes.astype(np.int32).tobytes())
+    return digest.hexdigest()
 
 
 def write_run(world: World, run: Run, folder: Path, draw: Draw | None) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from scslab.core.calendar import first_day, last_day, month, month_of, month_text
 from scslab.core.draws import decision
 from scslab.core.errors import ScslabError, near
-from scslab.core.tables import GRADES, People
+from scslab.core.tables import FLOWS, GRADES, STOCKS, People
 from scslab.core.values import change_days, check_dated, number_on
 from scslab.regimes.load import find_regime, read_regime
 from scslab.regimes.model import Regime
@@ -20,6 +20,8 @@ from scslab.study.read import StudyFile, walk_varies
 from scslab.world.society.cells import Society, build_society
 from scslab.world.society.kinds import Kinds, find_kinds
 from scslab.world.society.margins import Margins, parse_margins, read_margins
+
+RESERVED = {"regime", "month", "measure", "grade", "persons", "refused", *FLOWS, *STOCKS}
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class World:
     @property
     def groups(self) -> int:
         """How many tally groups there are."""
-        return len(next(iter(self.society.group_codes.values())))
+        return int(self.people.group.max()) + 1
 
 
 def build_world(
@@ -65,6 +67,13 @@ def build_world(
     for i, regime in enumerate(regimes):
         check_covered(file, regime, i)
     margins, society = make_society(file, persons)
+    for name in society.attributes:
+        if name in RESERVED:
+            raise ScslabError(
+                f'no attribute can be called "{name}"',
+                where=file.document.where(("society", "margins")),
+                why="tables have a column of that name",
+            )
     kinds, people = find_kinds(society)
     for place, varies in walk_varies(file.study):
         kinds.having(varies.by, list(varies.times), file.document.where(place))

@@ -68,6 +68,7 @@ def check_regime(regime: Regime, document: Document) -> None:
     for place, dated in walk_dated(regime):
         check_dated(dated, place, regime.sources, document)
         check_unit(dated, place, document)
+        check_whole(dated, place, document)
     check_covers(regime, document)
     check_score(regime, document)
     check_grades(regime, document)
@@ -87,6 +88,19 @@ def check_unit(dated: Dated, place: Place, document: Document) -> None:
             got=dated.unit,
             expected=" or ".join(sorted(wanted)),
         )
+
+
+def check_whole(dated: Dated, place: Place, document: Document) -> None:
+    """Points and terms are whole numbers: the judge counts in them."""
+    if dated.unit not in ("points", "months", "days", "working days"):
+        return
+    for i, row in enumerate(dated.rows):
+        if row.value is not None and row.value != int(row.value):
+            raise ScslabError(
+                f"{dated.unit} must be a whole number",
+                where=document.where((*place, "rows", i, "value")),
+                got=row.value,
+            )
 
 
 def check_covers(regime: Regime, document: Document) -> None:

@@ -15,6 +15,7 @@ from scslab.core.tables import (
     NEVER,
     NO_LIST,
     NOTHING_RECORDS,
+    PERFORMED,
     RECORDS,
     SCORE_SUM,
     STAYS,
@@ -122,19 +123,29 @@ def list_person(
 
 @kernel
 def extend(
-    entries: np.ndarray, person: int, regime: int, list_: int, months: int, stays: int
+    entries: np.ndarray,
+    person: int,
+    regime: int,
+    list_: int,
+    month: int,
+    months: int,
+    stays: int,
 ) -> bool:
     """Lengthen the term of a person's listing, if it has one; whether it was found.
 
-    A further ground without a term takes the term away.
+    A further ground without a term takes the term away; one that meets a person who has
+    performed and waits for removal begins a term of its own.
     """
     for i in range(len(entries)):
         row = entries[i]
         if row.subject == person and row.regime == regime and row.list == list_:
-            if stays >= NEVER:
+            if row.way_out == PERFORMED:
+                row.way_out = STAYS
+                row.ends = end_month(month, stays)
+            elif stays >= NEVER:
                 row.ends = NEVER
             elif row.ends < NEVER:
-                row.ends += months
+                row.ends = min(row.ends + months, NEVER - 1)
             return True
     return False
 
@@ -208,10 +219,8 @@ def judge_month(
             stays = rules.stays[regime, conduct, list_]
             if state.listed[rules.listed_row[regime], person] & np.uint8(1 << list_):
                 months = rules.extends[regime, conduct, list_]
-                if (months > 0 or stays >= NEVER) and not extend(
-                    out[:count], person, regime, list_, months, stays
-                ):
-                    extend(entries, person, regime, list_, months, stays)
+                if not extend(out[:count], person, regime, list_, month, months, stays):
+                    extend(entries, person, regime, list_, month, months, stays)
             else:
                 ends = end_month(month, stays)
                 count = list_person(row, list_, ends, month, group, rules, state, books, out, count)

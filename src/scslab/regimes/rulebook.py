@@ -86,7 +86,9 @@ def stack_rules(
         low=np.full(n, -NO_LIMIT, np.int32),
         high=np.full(n, NO_LIMIT, np.int32),
         floors=np.full((n, width), NO_LIMIT, np.int32),
-        floor_count=np.array([len(f) for f in floors], np.int32),
+        floor_count=np.array(
+            [len(f) if any(x < NO_LIMIT for x in f) else 0 for f in floors], np.int32
+        ),
         lists=np.array([len(r.lists) for r in regimes], np.int32),
         stays=np.full((n, k, MAX_LISTS), NO_GROUND, np.int16),
         extends=np.zeros((n, k, MAX_LISTS), np.int16),
@@ -99,7 +101,7 @@ def stack_rules(
         keeps=np.zeros(n, bool),
         record_ends=np.full(n, NEVER, np.int16),
         deadline=np.array([deadline_months(r, when) for r in regimes], np.int16),
-        removal=np.full((n, MAX_LISTS, 31), NEVER, np.int16),
+        removal=removals(regimes, month),
     )
     for i, regime in enumerate(regimes):
         rules.floors[i, : len(floors[i])] = floors[i]
@@ -137,10 +139,6 @@ def stack_lists(regime: Regime, i: int, conducts: list[str], month: int, rules: 
         rules.open_lists[i] |= 0 if list_.members_only else 1 << j
         after = on(list_.score_after, when).value
         rules.score_after[i, j] = NO_SCORE if after is None else int(after)
-        days = on(list_.removal_after_performance, when).value
-        if days is not None:
-            until = months_until_done(month, int(days))
-            rules.removal[i, j, : len(until)] = until
         for k, name in enumerate(conducts):
             months = ground_term(list_, name, when)
             if months is not None:
@@ -154,6 +152,18 @@ def stack_lists(regime: Regime, i: int, conducts: list[str], month: int, rules: 
                 rules.below[i, j] = max(rules.below[i, j], int(below))
                 rules.limit[i] = max(rules.limit[i], int(below))
                 rules.below_stays[i, j] = NEVER if stays is None else int(stays)
+
+
+def removals(regimes: list[Regime], month: int) -> np.ndarray:
+    """Months from performance to removal by day of the month, i2[regimes, lists, 31]."""
+    found = np.full((len(regimes), MAX_LISTS, 31), NEVER, np.int16)
+    for i, regime in enumerate(regimes):
+        for j, rules in enumerate(regime.lists.values()):
+            days = on(rules.removal_after_performance, first_day(month)).value
+            if days is not None:
+                until = months_until_done(month, int(days))
+                found[i, j, : len(until)] = until
+    return found
 
 
 def starting(regime: Regime, month: int, dimensions: dict[str, float]) -> int:

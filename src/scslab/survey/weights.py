@@ -50,17 +50,31 @@ def rake(
                 "a category of the population has no respondent",
                 where=f"margin {k + 1}, category {int(np.flatnonzero(empty)[0]) + 1}",
             )
-    worst = np.inf
     for _ in range(rounds):
         for code, target in zip(codes, targets, strict=True):
             have = np.bincount(code, weights, minlength=len(target)) / n
             weights *= np.divide(target, have, out=np.ones_like(target), where=have > 0)[code]
             weights = np.minimum(weights, cap)
-        weights = np.minimum(weights * n / weights.sum(), cap)
-        worst = max(
-            float(np.abs(np.bincount(c, weights, minlength=len(t)) / weights.sum() - t).max())
-            for c, t in zip(codes, targets, strict=True)
-        )
-        if worst < 1e-9:
+        weights = mean_one(weights, cap)
+        if off_by(codes, targets, weights) < 1e-9:
             break
-    return weights, worst
+    return weights, off_by(codes, targets, weights)
+
+
+def mean_one(weights: np.ndarray, cap: float) -> np.ndarray:
+    """Weights of mean 1, none above the cap; needs a cap above 1 and no weight of 0."""
+    n = len(weights)
+    for _ in range(100):
+        weights = weights * (n / weights.sum())
+        if weights.max() <= cap * (1 + 1e-12):
+            break
+        weights = np.minimum(weights, cap)
+    return np.minimum(weights, cap)
+
+
+def off_by(codes: list[np.ndarray], targets: list[np.ndarray], weights: np.ndarray) -> float:
+    """The largest difference between a weighted share and its target."""
+    return max(
+        float(np.abs(np.bincount(c, weights, minlength=len(t)) / weights.sum() - t).max())
+        for c, t in zip(codes, targets, strict=True)
+    )

@@ -5,9 +5,9 @@ import pytest
 
 from scslab.core.tables import CORRECTED, ENTRY, FILED, REJECTED
 from scslab.lab.month import month_of_world
-from scslab.lab.shard import make_books, make_state
+from scslab.lab.shard import make_books
 from scslab.lab.world import build_world
-from scslab.world.remedies.desk import review, share_out
+from scslab.world.remedies.desk import queue, review
 from small import agency, desk_monthly, listing_study, places, share, step_through
 
 MONTH = 5
@@ -38,9 +38,18 @@ def filed_in(world, when: dict[int, list[int]]) -> np.ndarray:
 def decide(setting, entries, capacity: list[int]) -> np.ndarray:
     """Which entries are decided in a month by desks of these capacities."""
     world, month = setting
-    ways = month.ways._replace(capacity=np.array([capacity], np.int64))
-    make_state(world)
-    review(entries, MONTH, 0, world.people, month.rules, ways, make_books(world))
+    left = np.array([capacity], np.int64)
+    review(
+        entries,
+        queue(entries),
+        MONTH,
+        0,
+        left,
+        world.people,
+        month.rules,
+        month.ways,
+        make_books(world),
+    )
     return np.isin(entries["state"], [CORRECTED, REJECTED])
 
 
@@ -50,10 +59,11 @@ def test_the_oldest_come_first(setting):
     assert decide(setting, entries, [3, 0, 0]).tolist() == [False, True, False, False, True, True]
 
 
-def test_of_one_month_the_first_in_the_book_come_first(setting):
+def test_of_one_month_the_lot_decides_and_not_the_place_in_the_book(setting):
     world, _ = setting
     entries = filed_in(world, {0: [2, 2, 2, 2]})
-    assert decide(setting, entries, [2, 0, 0]).tolist() == [True, True, False, False]
+    entries["luck"] = [40, 10, 30, 20]
+    assert decide(setting, entries, [2, 0, 0]).tolist() == [False, True, False, True]
 
 
 def test_each_desk_works_for_its_own_district(setting):
@@ -70,15 +80,28 @@ def test_as_many_are_decided_as_the_desk_can(setting, capacity):
     assert decide(setting, entries, [9, capacity, 9]).sum() == min(capacity, 7)
 
 
-def test_quotas_do_not_exceed_what_was_filed(setting):
-    world, month = setting
-    entries = filed_in(world, {0: [0, 0, 3], 2: [5]})
-    ways = month.ways._replace(capacity=np.array([[2, 4, 4]], np.int64))
-    quota = share_out(entries, MONTH, 0, world.people, ways)
-    assert quota.shape == (1, 3, MONTH + 1)
-    assert quota[0, 0].tolist() == [2, 0, 0, 0, 0, 0]
-    assert quota[0, 1].sum() == 0
-    assert quota[0, 2].tolist() == [0, 0, 0, 0, 0, 1]
+def test_a_queued_desk_favours_no_group(tmp_path):
+    practice = {
+        "notice": share(1.0),
+        "objects_rightful": share(1.0),
+        "desk": {"decisions": desk_monthly(0.01)},
+    }
+    file = listing_study(
+        tmp_path, None, persons=20000, margins=places(1), length=18, practice=practice
+    )
+    waits = {}
+    for world, month, _, (shard,) in step_through(file):
+        entries = shard.entries
+        waiting = entries[entries["state"] == FILED]
+        if month.index == 17:
+            half = world.society.persons // 2
+            waits = {
+                "first half": np.mean(waiting["subject"] < half),
+                "n": len(waiting),
+            }
+    spread = 0.5 / np.sqrt(waits["n"])
+    assert waits["n"] > 100
+    assert abs(waits["first half"] - 0.5) < 4 * spread
 
 
 def test_nobody_who_waits_has_filed_before_one_who_was_decided(tmp_path):

@@ -42,6 +42,7 @@ def enrol(
     seed: np.uint64,
     regime: int,
     begins: bool,
+    was_covered: np.ndarray,
     cells: tuple[int, int],
     people: People,
     rules: Rules,
@@ -52,7 +53,13 @@ def enrol(
     """Let persons join or leave a regime, and count its members and scores anew.
 
     A person is a member while the share of his kind exceeds his trait, so he joins once and
-    early joiners stay early. A new member gets a starting score; `begins` gives one to all.
+    early joiners stay early. Whoever is new, or newly covered, gets a starting score; `begins`
+    gives one to all.
+
+    Parameters
+    ----------
+    was_covered : bool[kinds]
+        Whether the regime covered the kind in the month before.
     """
     row, score_row = rules.member_row[regime], rules.score_row[regime]
     books.stocks[regime, :, COVERED] = 0
@@ -62,16 +69,19 @@ def enrol(
     trait = address(seed, members.joins)
     for cell in range(cells[0], cells[1]):
         kind, group = people.kind[cell], people.group[cell]
-        if not rules.covered[regime, kind]:
+        covered = rules.covered[regime, kind]
+        if not covered and not was_covered[kind]:
             continue
         for person in range(people.cell_start[cell], people.cell_start[cell + 1]):
-            new = begins
+            new = begins or not was_covered[kind]
             if row >= 0:
-                member = unit_for(trait, person) < members.share[kind]
-                new = begins or (member and state.member[row, person] == 0)
+                member = covered and unit_for(trait, person) < members.share[kind]
+                new |= member and state.member[row, person] == 0
                 state.member[row, person] = member
                 if not member:
                     continue
+            elif not covered:
+                break
             books.stocks[regime, group, COVERED] += 1
             if score_row < 0:
                 continue

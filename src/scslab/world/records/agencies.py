@@ -93,7 +93,7 @@ def namesake(
         other_cell = cell_of(other, district, people)
         if other == subject or not people.rated[other_cell]:
             continue
-        if not expected or on_file(regime, other, people.kind[other_cell], rules, state):
+        if on_file(regime, other, people.kind[other_cell], rules, state) == expected:
             return other, other_cell
     return subject, cell
 
@@ -138,7 +138,7 @@ def write_down(
     books: Books,
     out: np.ndarray,
 ) -> int:
-    """Turn acts into records under way to the regimes, and count the acts that regimes rate.
+    """Turn acts into records under way to the regimes; count the acts of persons on file.
 
     Parameters
     ----------
@@ -156,7 +156,9 @@ def write_down(
         conduct, luck = act.conduct, act.luck
         group, kind = people.group[act.cell], people.kind[act.cell]
         for regime in range(faults.coverage.shape[1]):
-            if faults.coverage[conduct, regime] > 0.0 and rules.covered[regime, kind]:
+            if faults.coverage[conduct, regime] > 0.0 and on_file(
+                regime, act.subject, kind, rules, state
+            ):
                 books.flows[regime, group, ACTS] += 1
         if unit_for(luck, SEEN) >= faults.detection[conduct]:
             continue

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scslab.core.compiled import allocating, inlined, kernel
+from scslab.core.compiled import inlined, kernel
 from scslab.core.draws import address, below, decision, unit_for
 from scslab.core.tables import (
     CORRECTED,
@@ -30,6 +30,7 @@ from scslab.core.tables import (
     REJECTED_COUNT,
     REJECTED_WRONGED,
     REMOVED,
+    REMOVED_ON_PERFORMANCE,
     SILENT,
     STAYS,
     TOLD,
@@ -66,6 +67,12 @@ class Ways(NamedTuple):
     days: int  # days of the month
 
 
+@inlined
+def word_of(row: Record) -> np.uint64:
+    """An entry's word of luck: one record can open several entries, each with luck of its own."""
+    return address(row.luck, row.list + 1)
+
+
 @kernel
 def tell(entries: np.ndarray, month: int, people: People, ways: Ways, books: Books) -> None:
     """Give notice to new entries; whoever knows of an entry objects, once, or stays silent."""
@@ -75,7 +82,7 @@ def tell(entries: np.ndarray, month: int, people: People, ways: Ways, books: Boo
         if (
             row.state == UNTOLD
             and row.begun == month
-            and unit_for(row.luck, NOTICE) < ways.notice[regime]
+            and unit_for(word_of(row), NOTICE) < ways.notice[regime]
         ):
             row.state = TOLD
         if row.state != TOLD:
@@ -83,7 +90,7 @@ def tell(entries: np.ndarray, month: int, people: People, ways: Ways, books: Boo
         kind, group = people.kind[row.cell], people.group[row.cell]
         wronged = row.truth != TRUE
         share = ways.objects_wronged if wronged else ways.objects_rightful
-        if unit_for(row.luck, OBJECTS) >= share[regime, kind]:
+        if unit_for(word_of(row), OBJECTS) >= share[regime, kind]:
             row.state = SILENT
             continue
         row.state = FILED
@@ -94,66 +101,55 @@ def tell(entries: np.ndarray, month: int, people: People, ways: Ways, books: Boo
             books.flows[regime, group, OBJECTIONS_WRONGED] += 1
 
 
-@allocating
-def share_out(
-    entries: np.ndarray, month: int, first: int, people: People, ways: Ways
-) -> np.ndarray:
-    """How many objections of each filing month each desk decides: the oldest first.
-
-    A desk works for one regime in one district.
+def queue(entries: np.ndarray) -> np.ndarray:
+    """The objections that wait, the oldest first; those of one month in an order drawn by lot.
 
     Returns
     -------
-    i8[regimes, districts of the shard, month + 1]
+    i8[n]
+        Places in `entries`.
     """
-    regimes, districts = ways.capacity.shape
-    quota = np.zeros((regimes, districts, month + 1), np.int64)
-    for i in range(len(entries)):
-        row = entries[i]
-        if row.state == FILED:
-            quota[row.regime, people.district[row.cell] - first, row.filed] += 1
-    for regime in range(regimes):
-        for district in range(districts):
-            left = ways.capacity[regime, district]
-            for filed in range(month + 1):
-                taken = min(left, quota[regime, district, filed])
-                quota[regime, district, filed] = taken
-                left -= taken
-    return quota
+    waiting = np.flatnonzero(entries["state"] == FILED)
+    rows = entries[waiting]
+    return waiting[np.lexsort((rows["luck"], rows["filed"]))]
 
 
-@allocating
+@kernel
 def review(
     entries: np.ndarray,
+    waiting: np.ndarray,
     month: int,
     first: int,
+    capacity: np.ndarray,
     people: People,
     rules: Rules,
     ways: Ways,
     books: Books,
 ) -> None:
-    """Decide objections within each desk's capacity, with its errors."""
-    waiting = False
-    for i in range(len(entries)):
-        if entries[i].state == FILED:
-            waiting = True
-            break
-    if not waiting:
-        return
-    quota = share_out(entries, month, first, people, ways)
-    for i in range(len(entries)):
-        row = entries[i]
-        if row.state != FILED:
-            continue
+    """Decide objections in the order of the queue, within each desk's capacity, with its errors.
+
+    A desk works for one regime in one district.
+
+    Parameters
+    ----------
+    waiting : i8[n]
+        Places of the objections, in order (`queue`).
+    first : int
+        The first district of the shard.
+    capacity : i8[regimes, districts of the shard]
+        Decisions left to each desk this month; counted down.
+    """
+    for i in range(len(waiting)):
+        row = entries[waiting[i]]
         regime, group = row.regime, people.group[row.cell]
         desk = people.district[row.cell] - first
-        if quota[regime, desk, row.filed] == 0:
+        if capacity[regime, desk] == 0:
             continue
-        quota[regime, desk, row.filed] -= 1
+        capacity[regime, desk] -= 1
         waited = month - row.filed
         wronged = row.truth != TRUE
         chance = 1.0 - ways.rejects_wronged[regime] if wronged else ways.corrects_rightful[regime]
-        corrected = unit_for(row.luck, REVIEW) < chance
+        corrected = unit_for(word_of(row), REVIEW) < chance
         row.state = CORRECTED if corrected else REJECTED
         books.stocks[regime, group, WAITING] -= 1
         books.flows[regime, group, DECIDED] += 1
@@ -177,9 +173,9 @@ def perform(row: Record, month: int, rules: Rules, ways: Ways, group: int, books
     regime = row.regime
     first = month - row.begun == 1
     chance = ways.performs_first[regime] if first else ways.performs_later[regime]
-    if chance <= 0.0 or unit_for(address(row.luck, PERFORMS), month) >= chance:
+    if chance <= 0.0 or unit_for(address(word_of(row), PERFORMS), month) >= chance:
         return
-    day = below(address(address(row.luck, DAY), month), ways.days)
+    day = below(address(address(word_of(row), DAY), month), ways.days)
     row.way_out = PERFORMED
     row.ends = min(row.ends, month + rules.removal[regime, row.list, day])
     books.flows[regime, group, PERFORMANCES] += 1
@@ -208,10 +204,13 @@ def undo(row: Record, kind: int, group: int, rules: Rules, state: State, books: 
         books.flows[regime, group, WRONGFUL_EXITS] += 1
     if row.state == CORRECTED:
         books.flows[regime, group, REMOVED] += 1
-    elif row.way_out != PERFORMED:
+    elif row.way_out == PERFORMED:
+        books.flows[regime, group, REMOVED_ON_PERFORMANCE] += 1
+    else:
         books.flows[regime, group, EXPIRED] += 1
     after = rules.score_after[regime, row.list]
     if scored and after != NO_SCORE and row.state != CORRECTED:
+        after = moved(after, 0, rules.low[regime], rules.high[regime])
         set_score(regime, person, group, after, rules, state, books)
 
 
@@ -241,7 +240,8 @@ def leave(
     for i in range(len(entries)):
         row = entries[i]
         kind, group = people.kind[row.cell], people.group[row.cell]
-        perform(row, month, rules, ways, group, books)
+        if row.state != CORRECTED:
+            perform(row, month, rules, ways, group, books)
         if row.state == CORRECTED or has_ended(row, month, rules):
             undo(row, kind, group, rules, state, books)
         else:
