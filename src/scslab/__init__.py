@@ -9,10 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scslab.api import simulate, write_report
     from scslab.core.errors import ScslabError
     from scslab.lab.run import Run, read_run
-    from scslab.lab.simulate import simulate
-    from scslab.report.page import write_report
     from scslab.study.read import read_study
 
 __all__ = ["Run", "ScslabError", "read_run", "read_study", "simulate", "write_report"]
@@ -23,8 +22,8 @@ WHERE = {
     "ScslabError": "scslab.core.errors",
     "read_run": "scslab.lab.run",
     "read_study": "scslab.study.read",
-    "simulate": "scslab.lab.simulate",
-    "write_report": "scslab.report.page",
+    "simulate": "scslab.api",
+    "write_report": "scslab.api",
 }
 
 

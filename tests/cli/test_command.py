@@ -217,7 +217,7 @@ def test_simulate_prints_a_short_table(ran: tuple[Path, Done]) -> None:
         r"\(\d+ wrongly\)",
         lines[3],
     )
-    assert "100 simulated respondents approve; the truth is" in lines[4]
+    assert "approve (weighted, 100 simulated respondents); the truth is" in lines[4]
     assert lines[6].split() == ["finding", "published", "simulated", "ratio", "role", "what"]
     assert lines[7].split()[0] == "S02"
     assert lines[-2:] == ["run:    run", "report: run/report.html"]
@@ -297,19 +297,19 @@ def test_wrong_call(words: list[str], message: str, here: Path) -> None:
     [
         (
             ["small.yaml", "--persons", "0"],
-            "error: --persons: persons must be a whole number from 1 on\n  got: 0\n",
+            "error: persons must be a whole number from 1 on\n  got: 0\n",
         ),
         (
             ["small.yaml", "--months", "-3"],
-            "error: --months: months must be a whole number from 1 on\n  got: -3\n",
+            "error: months must be a whole number from 1 on\n  got: -3\n",
         ),
         (
             ["small.yaml", "--seed=-1"],
-            "error: --seed: seed must be a whole number from 0 on\n  got: -1\n",
+            "error: seed must be a whole number from 0 on\n  got: -1\n",
         ),
         (
             ["small.yaml", "--threads", "0"],
-            "error: --threads: threads must be a whole number from 1 on\n  got: 0\n",
+            "error: threads must be a whole number from 1 on\n  got: 0\n",
         ),
         (
             ["judgement-debtor"],
@@ -338,7 +338,7 @@ def test_mistake_in_simulate(words: list[str], message: str, here: Path, call_he
 def test_a_mistake_in_a_process_of_its_own(here: Path) -> None:
     words = ("simulate", "small.yaml", "--seed", "1", "--persons", "0", "--quiet")
     assert call(*words, cwd=here) == Done(
-        1, "", "error: --persons: persons must be a whole number from 1 on\n  got: 0\n"
+        1, "", "error: persons must be a whole number from 1 on\n  got: 0\n"
     )
 
 

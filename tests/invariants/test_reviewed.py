@@ -133,3 +133,34 @@ def test_coverage_that_ended_passes_nothing_on(tmp_path):
     records = totals(run(file), "records")
     assert records[:5].sum() > 0
     assert records[5:].sum() == 0
+
+
+def test_a_rate_that_begins_late_is_a_warning(tmp_path):
+    late = {"unit": "acts per 1000 person-years", "rows": held("x", ("2020-04-01", 100))["rows"]}
+    found = run(listing_study(tmp_path, conduct={BREACH: {"rate": late}}))
+    assert totals(found, "acts")[:3].sum() == 0
+    assert found.manifest["warnings"] == [
+        f"conduct.{BREACH}.rate begins on 2020-04-01 and is 0 until then"
+    ]
+
+
+def test_histograms_of_one_regime_have_the_same_bins(tmp_path):
+    write_regime(tmp_path, "scores", score=one_score(1000, breach=-10))
+    file = study(tmp_path, regimes=["scores"], length=36, conduct={BREACH: {"rate": monthly(0.3)}})
+    found = run(file).histograms
+    edges = [tuple(rows["low"]) for _, rows in found.groupby("month")]
+    assert len(edges) == 3
+    assert len(set(edges)) == 1
+    assert found.groupby("month")["persons"].sum().tolist() == [2000] * 3
+
+
+def test_python_writes_the_report_with_the_folder(tmp_path):
+    import scslab
+
+    file = listing_study(tmp_path, length=2)
+    found = scslab.simulate(file, seed=0, out=tmp_path / "run")
+    assert "Synthetic" in (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    scslab.write_report(found, tmp_path / "again.html")
+    assert (tmp_path / "again.html").is_file()
+    with pytest.raises(ScslabError, match="no summary"):
+        scslab.write_report(scslab.read_run(tmp_path / "run"), tmp_path / "third.html")

@@ -234,9 +234,9 @@ def test_a_wrong_option_is_one_message(tmp_path, options, word):
         run(listing_study(tmp_path), **options)
 
 
-def test_more_months_than_the_study_has_are_the_studys(tmp_path):
-    found = run(listing_study(tmp_path), months=500)
-    assert len(totals(found, "acts")) == 12
+def test_more_months_than_the_study_has_are_refused(tmp_path):
+    with pytest.raises(ScslabError, match="the study has 12 months"):
+        run(listing_study(tmp_path), months=500)
 
 
 def test_one_person_is_enough(tmp_path):

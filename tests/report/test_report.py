@@ -176,7 +176,7 @@ def test_what_cannot_be_a_ratio_is_only_in_the_table() -> None:
 def test_missing_numbers_are_a_dash_not_nan() -> None:
     run = sample()
     late = dataclasses.replace(run.flows[0], mean_wait_months=float("nan"))
-    assert tables.flows([late], {}).rows[0][8] == words.NONE
+    assert tables.flows([late], {}).rows[0][8].split("\n")[0] == words.NONE
 
 
 def test_a_list_without_anybody_and_of_one_month_is_drawn() -> None:

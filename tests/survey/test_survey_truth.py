@@ -205,4 +205,4 @@ def test_a_category_that_nobody_of_the_panel_has_is_a_warning(tmp_path):
 def test_a_cap_that_leaves_a_margin_off_is_a_warning(tmp_path):
     reaches = [{"with": "sex", "times": {"female": 0.05}, "source": "made-up"}]
     found = run(surveyed(tmp_path, survey(200, reaches=reaches, cap=1.5)))
-    assert any("no weight is above 1.5" in w for w in found.manifest["warnings"])
+    assert any("weights are capped at 1.5, so sex" in w for w in found.manifest["warnings"])

@@ -35,10 +35,12 @@ def simulate(
     ] = None,
     months: Annotated[int | None, typer.Option(help="Only the first months.")] = None,
     threads: Annotated[
-        int | None, typer.Option(help="Workers; results do not depend on it.")
+        int | None,
+        typer.Option(help="Workers, by default one a processor; no result depends on it."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder of the run; must be new or empty.")
+        Path | None,
+        typer.Option(help="Folder, new or empty; by default runs/STUDY-SEED."),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
@@ -47,10 +49,9 @@ def simulate(
 
     file = read_study(study)
     # Slow imports come after the first mistakes that can be seen.
+    from scslab.api import simulate as run_study
     from scslab.cli.checks import run_folder
     from scslab.cli.shown import Bar, short_table
-    from scslab.lab.simulate import simulate as run_study
-    from scslab.report.page import write_report
 
     folder = out if out is not None else run_folder(file.study.id, seed)
     with Bar(quiet) as bar:
@@ -62,7 +63,6 @@ def simulate(
             threads=threads,
             out=folder,
             progress=bar.step,
-            draw=write_report,
         )
     if run.summary is not None:
         typer.echo(short_table(run.summary))

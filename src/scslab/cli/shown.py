@@ -102,8 +102,8 @@ def short_table(summary: RunSummary) -> str:
         )
     for survey in summary.surveys:
         lines.append(
-            f"survey {survey.id}: {survey.measured:.1%} of {survey.n:,} simulated respondents "
-            f"approve; the truth is {survey.true_value:.1%}"
+            f"survey {survey.id}: {survey.measured:.1%} approve (weighted, {survey.n:,} simulated "
+            f"respondents); the truth is {survey.true_value:.1%}"
         )
     if summary.comparisons:
         rows: list[tuple[str, ...]] = [

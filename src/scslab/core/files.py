@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -68,5 +69,7 @@ def cannot_write(folder: Path, error: Exception) -> ScslabError:
         where=str(folder),
         got=reason,
         why="nothing was left behind",
-        hint="free some space or name another folder with --out",
+        hint="free some space, or name another folder with --out"
+        if getattr(error, "errno", errno.ENOSPC) in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+        else "name another folder with --out",
     )

@@ -157,7 +157,8 @@ class MeasureTotal:
 class Comparison:
     """A published finding beside the simulated figure, scaled to the real population.
 
-    `role` is "calibrated" when the study was tuned to the finding, "check" when it was not.
+    `role` is "calibrated" when the study was tuned to the finding, "input" when the finding itself
+    is one of the study's values, "check" when neither.
     """
 
     finding: str

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scslab.core.calendar import month
+from scslab.core.calendar import first_day, month
+from scslab.core.values import walk_dated
+from scslab.core.yamlfile import dotted
 from scslab.evaluation.findings import finding
 from scslab.lab.fieldwork import make_attitudes
 from scslab.lab.month import month_of_world
@@ -38,3 +40,14 @@ def check_asked(world: World) -> None:
     for i, compare in enumerate(study.compare):
         where = world.file.document.where(("compare", i, "finding"))
         _ = finding(compare.finding, where).number
+
+
+def begins_late(file: StudyFile) -> list[str]:
+    """Warnings of rates and practices that count as 0 until some way into the study."""
+    first = first_day(file.months[0]).isoformat()
+    found = []
+    for place, dated in walk_dated(file.study):
+        asked = place[0] in ("conduct", "agencies", "learning") or "practice" in place
+        if asked and dated.rows[0].from_ > first:
+            found.append(f"{dotted(place)} begins on {dated.rows[0].from_} and is 0 until then")
+    return found

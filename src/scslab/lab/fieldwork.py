@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -139,7 +140,8 @@ def weigh(
     sizes = sizes * attitudes.asked
     codes, targets, warnings = [], [], []
     usual = [name for name in ("age", "sex", "region") if name in world.kinds.attributes]
-    for name in usual if survey.weight_by is None else survey.weight_by:
+    names = usual if survey.weight_by is None else survey.weight_by
+    for name in names:
         known = list(world.kinds.attributes[name])
         code = answers[name].map(known.index).to_numpy(np.int64)
         target = np.bincount(world.kinds.codes[name], sizes, len(known))
@@ -156,11 +158,30 @@ def weigh(
         return np.ones(len(answers)), warnings
     weights, off = rake(codes, targets, survey.cap)
     if off > 1e-6:
-        warnings.append(
-            f"survey {survey.id}: no weight is above {survey.cap}, which leaves a margin off "
-            f"by {off:.1%}"
-        )
+        warnings.append(unmet(survey, names, world.kinds.attributes, codes, targets, weights))
     return weights, warnings
+
+
+def unmet(
+    survey: Survey,
+    names: Sequence[str],
+    attributes: dict[str, tuple[str, ...]],
+    codes: list[np.ndarray],
+    targets: list[np.ndarray],
+    weights: np.ndarray,
+) -> str:
+    """Which category the cap on the weights leaves furthest from its target, and how far."""
+    gaps = [
+        (np.bincount(c, weights, minlength=len(t)) / weights.sum() - t)
+        for c, t in zip(codes, targets, strict=True)
+    ]
+    k = int(np.argmax([np.abs(g).max() for g in gaps]))
+    i = int(np.argmax(np.abs(gaps[k])))
+    side = "below" if gaps[k][i] < 0 else "above"
+    return (
+        f"survey {survey.id}: weights are capped at {survey.cap:g}, so {names[k]} "
+        f"{attributes[names[k]][i]} stays {abs(gaps[k][i]) * 100:.1f} points {side} its share"
+    )
 
 
 def measured(

@@ -15,7 +15,6 @@ from scslab.lab.month import Month, month_of_world
 from scslab.lab.pipeline import AFTER_ALL, STAGES
 from scslab.lab.shard import Shard, make_shards, make_state
 from scslab.lab.world import World
-from scslab.regimes.judge import NO_LIMIT
 from scslab.world.enrolment.join import count_scores
 
 PERSONS_PER_SHARD = 262_144  # a shard's scores and acts fit a processor's cache
@@ -75,6 +74,7 @@ def run_months(
     tallies = empty_tallies(world, parts[0])
     started = time.perf_counter()
     month: Month | None = None
+    taken: list[tuple[int, int, np.ndarray]] = []
     with workers(threads) as each:
         for index in range(len(world.months)):
             month = month_of_world(world, index, month)
@@ -83,11 +83,12 @@ def run_months(
                 each(lambda shard, m=month: settle(world, m, state, shard), parts)
             add_month(tallies, index, parts)
             if (world.months[index] % 12 == 11) or index == len(world.months) - 1:
-                tallies.histograms += snapshots(world, month, state, parts)
+                taken += snapshots(world, month, state, parts)
             if watch is not None:
                 watch(world, month, state)
             if progress is not None:
                 progress(index + 1, len(world.months))
+    tallies.histograms = binned(taken)
     tallies.seconds = time.perf_counter() - started
     return tallies
 
@@ -140,42 +141,40 @@ def add_month(tallies: Tallies, index: int, parts: list[Shard]) -> None:
 
 def snapshots(
     world: World, month: Month, state: State, parts: list[Shard]
-) -> list[tuple[int, int, np.ndarray, np.ndarray]]:
-    """Histograms of all scores in force at the end of a month."""
+) -> list[tuple[int, int, np.ndarray]]:
+    """Persons at each score, for all scores in force at the end of a month."""
     found = []
     for regime, row in enumerate(month.rules.score_row):
-        if row < 0:
-            continue
-        counts = np.zeros(1 << 16, np.int64)
-        for shard in parts:
-            count_scores(regime, shard.cells, world.people, month.rules, state, counts)
-        low, high = int(month.rules.low[regime]), int(month.rules.high[regime])
-        edges, binned = bins(counts, low, high)
-        found.append((month.index, regime, edges, binned))
+        if row >= 0:
+            counts = np.zeros(1 << 16, np.int64)
+            for shard in parts:
+                count_scores(regime, shard.cells, world.people, month.rules, state, counts)
+            found.append((month.index, regime, counts))
     return found
 
 
-def bins(counts: np.ndarray, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
-    """Persons in at most some 30 bins of a round width.
-
-    Parameters
-    ----------
-    counts : i8[65536]
-        Persons at each score; entry 32768 is score 0.
-    low, high : int
-        Ends of the scale; where it has none, the bins span the scores that occur.
+def binned(
+    snapshots: list[tuple[int, int, np.ndarray]],
+) -> list[tuple[int, int, np.ndarray, np.ndarray]]:
+    """Histograms of all snapshots; those of one regime have the same bins.
 
     Returns
     -------
-    edges : i8[bins + 1]
-    persons : i8[bins]
+    list of (month index, regime, edges, persons)
+        At most some 30 bins of a round width over the scores that occur.
     """
+    edges = {}
+    for regime in {r for _, r, _ in snapshots}:
+        total = np.sum([c for _, r, c in snapshots if r == regime], axis=0)
+        used = np.flatnonzero(total) - (1 << 15)
+        bottom, top = (int(used[0]), int(used[-1])) if used.size else (0, 0)
+        width = next((w for w in BIN_WIDTHS if (top - bottom) / w <= 30), BIN_WIDTHS[-1])
+        edges[regime] = np.arange(bottom // width * width, top + width + 1, width, dtype=np.int64)
+    return [(index, r, edges[r], bins(counts, edges[r])) for index, r, counts in snapshots]
+
+
+def bins(counts: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Persons in each bin [edges[b], edges[b + 1]); entry 32768 of `counts` is score 0."""
     used = np.flatnonzero(counts) - (1 << 15)
-    if not used.size:
-        return np.array([0, 1]), np.array([0])
-    bottom = low if low > -NO_LIMIT else int(used[0])
-    top = high if high < NO_LIMIT else int(used[-1])
-    width = next((w for w in BIN_WIDTHS if (top - bottom) / w <= 30), BIN_WIDTHS[-1])
-    edges = np.arange(bottom // width * width, top + width + 1, width, dtype=np.int64)
     persons, _ = np.histogram(used, edges, weights=counts[used + (1 << 15)])
-    return edges, persons.astype(np.int64)
+    return persons.astype(np.int64)

@@ -17,11 +17,11 @@ from pydantic import BaseModel
 
 from scslab.core.calendar import month_text
 from scslab.core.errors import ScslabError
-from scslab.core.files import check_empty, sha256, whole_folder
+from scslab.core.files import sha256, whole_folder
 from scslab.core.ledger import fingerprint, machine, text_hash, version, versions
 from scslab.core.results import RunSummary
 from scslab.core.tables import State
-from scslab.lab.check import check_asked
+from scslab.lab.check import begins_late, check_asked
 from scslab.lab.fieldwork import Fielded, field_survey
 from scslab.lab.frames import (
     histogram_frame,
@@ -83,26 +83,38 @@ def simulate(
     for name, value in sizes.items():
         if value is not None:
             check_whole(value, name, 1)
-    if out is not None:
-        check_empty(Path(out))
+    options = (seed, persons, months, threads, shards, progress)
+    if out is None:
+        return prepare_and_live(study, *options, None)[1]
+    # The folder comes first: what cannot be written is known before anything is computed.
+    with whole_folder(Path(out)) as folder:
+        world, run = prepare_and_live(study, *options, folder)
+        write_run(world, run, folder, draw)
+    return run
+
+
+def prepare_and_live(
+    study: StudyFile,
+    seed: int,
+    persons: int | None,
+    months: int | None,
+    threads: int | None,
+    shards: int | None,
+    progress: Progress | None,
+    folder: Path | None,
+) -> tuple[World, Run]:
+    """Build the world, check what is needed late, and live through the months."""
     started = time.perf_counter()
     world = build_world(study, seed, persons, months)
     check_asked(world)
     ready = time.perf_counter()
-    if out is None:
-        return live(world, seed, threads, shards, progress, None, started, ready)
-    with whole_folder(Path(out)) as folder:
-        run = live(world, seed, threads, shards, progress, folder, started, ready)
-        write_run(world, run, folder, draw)
-    return run
+    return world, live(world, seed, threads, shards, progress, folder, started, ready)
 
 
 def check_whole(value: object, name: str, least: int) -> None:
     """A number given by a caller must be whole and not too small."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise ScslabError(
-            f"{name} must be a whole number from {least} on", where=f"--{name}", got=value
-        )
+        raise ScslabError(f"{name} must be a whole number from {least} on", got=repr(value))
 
 
 def live(
@@ -135,7 +147,8 @@ def live(
     tallies = run_months(world, workers, shards, report_progress, watch)
     surveys = [f.result for f in fielded if f.result is not None]
     manifest = make_manifest(world, seed, [s.id for s in surveys])
-    manifest["warnings"] = [w for f in fielded for w in f.warnings] + uncounted(world)
+    manifest["warnings"] = [w for f in fielded for w in f.warnings]
+    manifest["warnings"] += uncounted(world) + begins_late(world.file)
     manifest["threads"] = workers
     timings = {
         "society": round(ready - started, 3),

@@ -52,7 +52,7 @@ def summarise(world: World, run: Run, surveys: list[SurveyResult]) -> RunSummary
         rated=manifest["rated"],
         stands_for=manifest["stands_for"],
         scale=manifest["scale"],
-        society=f"{world.society.id}: {' '.join(world.margins.about.split())}".rstrip(": "),
+        society=society_words(world),
         version=manifest["versions"]["scslab"],
         fingerprint=manifest["fingerprint"],
         machine=manifest["machine"],
@@ -87,6 +87,14 @@ def summarise(world: World, run: Run, surveys: list[SurveyResult]) -> RunSummary
         ),
         warnings=tuple(manifest["warnings"]),
     )
+
+
+def society_words(world: World) -> str:
+    """What the society was built from, and who was left out of it."""
+    words = [f"{world.society.id}: {' '.join(world.margins.about.split())}".rstrip(": ")]
+    for name, categories in world.file.study.society.only.items():
+        words.append(f"Of these, only {name} {', '.join(categories)}.")
+    return " ".join(words)
 
 
 def whole(values: pd.Series) -> tuple[int, ...]:

@@ -153,8 +153,10 @@ def shortened(file: StudyFile, length: int) -> StudyFile:
     """The same study for its first months only."""
     if length < 1:
         raise ScslabError("a study needs at least 1 month", where="--months", got=length)
+    if length > len(file.months):
+        raise ScslabError(f"the study has {len(file.months)} months", where="--months", got=length)
     first = month(file.study.period.from_)
-    last = min(first + length - 1, month(file.study.period.to))
+    last = first + length - 1
     period = file.study.period.model_copy(update={"to": month_text(last)})
     kept = [s for s in file.study.surveys if month(s.month) <= last]
     gone = {s.id for s in file.study.surveys} - {s.id for s in kept}

@@ -82,7 +82,7 @@ def value_words(regime: Regime, dated: Dated, when: str | None) -> str:
 
 def plain(value: object) -> str:
     """A value as a reader says it."""
-    words = {"True": "yes", "False": "no", "None": "ended"}
+    words = {"True": "yes", "False": "no", "None": "none"}
     return words.get(str(value), str(value))
 
 

@@ -16,6 +16,8 @@ from scslab.report import vega, words
 _LINES = "split(datum.label, '\\n')"
 _RATIO_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.8, 1, 1.25, 2, 5, 10, 20, 50, 100)
 
+ROLES = ["check", "calibrated", "input"]
+
 
 def ratio(row: Comparison) -> float | None:
     """Simulated over published, or None where a ratio has no meaning."""
@@ -68,11 +70,11 @@ def comparisons(rows: Sequence[Comparison], width: int) -> str:
             x=x,
             shape=alt.Shape(
                 "role:N",
-                scale=alt.Scale(domain=["check", "calibrated"], range=["circle", "diamond"]),
+                scale=alt.Scale(domain=ROLES, range=["circle", "diamond", "square"]),
             ),
             fill=alt.Fill(
                 "role:N",
-                scale=alt.Scale(domain=["check", "calibrated"], range=[vega.BLUE, "white"]),
+                scale=alt.Scale(domain=ROLES, range=[vega.BLUE, "white", "white"]),
             ),
         ),
         base.mark_text(align="left").encode(x=alt.value(plot + 8), text="text:N"),

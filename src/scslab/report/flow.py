@@ -39,7 +39,7 @@ class Lane:
 
     @property
     def open(self) -> int:
-        """Objections without a decision when the run ends."""
+        """Objections without a decision: open at the end, or lapsed with their entry."""
         return max(0, self.objections - self.corrected - self.rejected)
 
 
@@ -165,7 +165,7 @@ def _lane(lane: Lane, columns: list[float], y: float, full: float) -> tuple[str,
         (
             ("Corrected", lane.corrected, lane.dark),
             ("Rejected", lane.rejected, grey),
-            ("Still open", lane.open, grey),
+            ("Open or lapsed", lane.open, grey),
         ),
         columns[3],
         y,

@@ -63,7 +63,7 @@ def _facts(run: RunSummary) -> list[tuple[str, str]]:
         period = words.NONE
     persons = words.count(run.persons)
     if run.rated:
-        persons += f", {words.count(run.rated)} of them rated"
+        persons += f", {words.count(run.rated)} of an age that is rated"
     return [
         ("Simulated persons", persons),
         ("Each stands for", f"{words.number(run.scale)} real persons"),

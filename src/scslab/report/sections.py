@@ -36,20 +36,26 @@ def _published(run: RunSummary) -> tuple[Block, ...]:
     rows = run.comparisons
     if not rows:
         return ()
-    calibrated = sum(row.role == "calibrated" for row in rows)
+    said = {
+        "calibrated": "Calibrated means that the study was tuned to meet the finding, so agreement "
+        "is no evidence.",
+        "input": "Input means that the finding itself is a value of the study, so agreement shows "
+        "only that it was put to use.",
+        "check": "A check was not used in tuning, so agreement or disagreement tells something "
+        "about the model.",
+    }
+    roles = {role: sum(row.role == role for row in rows) for role in said}
+    found = ", ".join(f"{count(n)} {role}" for role, n in roles.items() if n)
     blocks = [
         parts.text(
             f"{plural(len(rows), 'published finding')} beside the simulated figure for the same "
-            f"quantity. {count(calibrated)} calibrated, {count(len(rows) - calibrated)} check. "
-            "Calibrated means that the study was tuned to meet the finding, so agreement is no "
-            "evidence. A check was not used in tuning, so agreement or disagreement tells "
-            "something about the model."
+            f"quantity: {found}. " + " ".join(said[role] for role, n in roles.items() if n)
         )
     ]
     drawn = [row for row in rows if charts.ratio(row) is not None]
     if drawn:
         missing = [row.quantity for row in rows if charts.ratio(row) is None]
-        note = "Line: interval of the simulated figure. At 1 both figures are equal."
+        note = "Line: 95% interval of the simulated figure, where it has one. At 1 both are equal."
         if missing:
             note += f" Without a ratio, so in the table only: {words.listed(missing)}."
         blocks.append(
@@ -159,8 +165,17 @@ def _flows(run: RunSummary) -> tuple[Block, ...]:
 
 
 def _groups(run: RunSummary) -> tuple[Block, ...]:
+    if not run.groups:
+        return ()
     called = names(run)
-    blocks = []
+    blocks = [
+        parts.text(
+            "A group's share of wrongful entries has two causes: how often errors fall on it, and "
+            "how few of it are listed rightly. Where few owe, the same errors are a larger share; "
+            "the last column of the table counts errors per 100,000 person-years instead. A share "
+            "that rests on fewer than some twenty wrongful entries is largely chance."
+        )
+    ]
     for regime in dict.fromkeys(row.regime for row in run.groups):
         rows = [row for row in run.groups if row.regime == regime]
         name = called.get(regime, regime)
@@ -233,12 +248,15 @@ def _sources(run: RunSummary) -> tuple[Block, ...]:
     blocks = []
     total = sum(row.total for row in run.values)
     if total:
-        assumed = sum(row.assumed for row in run.values)
+        owners = [
+            f"{row.owner}: {share(row.assumed / row.total)} of {plural(row.total, 'value')} assumed"
+            for row in run.values
+            if row.total
+        ]
         blocks.append(
             parts.text(
-                f"Of {plural(total, 'sourced value')}, {count(assumed)} "
-                f"({share(assumed / total)}) are assumed. An assumption is listed as a source, "
-                "with its reason."
+                f"{'; '.join(owners)}. Rows of a census are many and well sourced, so the first "
+                "figure is the one to mind. An assumption is listed as a source, with its reason."
             )
         )
         blocks.append(

@@ -135,7 +135,7 @@ def flow(row: Flow, name: str) -> Table:
         ("Objections", count(row.objections_rightful), count(row.objections_wrongful)),
         ("Corrected", count(row.corrected_rightful), count(row.corrected_wrongful)),
         ("Rejected", count(row.rejected_rightful), count(row.rejected_wrongful)),
-        ("Still open", count(max(0, open_rightful)), count(max(0, open_wrongful))),
+        ("Open or lapsed", count(max(0, open_rightful)), count(max(0, open_wrongful))),
     )
     return Table(f"{name}: whole run", ("Stage", "True or rightful#", "False or wrongful#"), body)
 
@@ -152,7 +152,6 @@ def flows(rows: Sequence[Flow], names: Names) -> Table:
         "False ones corrected#",
         "Waiting at end#",
         "Mean wait, months#",
-        "Late#",
     )
     body = []
     for row in rows:
@@ -169,8 +168,7 @@ def flows(rows: Sequence[Flow], names: Names) -> Table:
                 _part(row.entries_wrongful, entries),
                 _part(row.corrected_wrongful, false if row.by_record else row.entries_wrongful),
                 count(row.waiting),
-                number(row.mean_wait_months, 1),
-                count(row.late),
+                f"{number(row.mean_wait_months, 1)}\n{count(row.late)} late",
             )
         )
     note = (

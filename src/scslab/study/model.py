@@ -231,8 +231,8 @@ class Compare(Strict):
     survey: Name | None = None
     """Which survey; needed for an approval."""
     to: Month | None = Field(None, description="counted to the end of this month")
-    role: Literal["calibrated", "check"]
-    """Whether a value was chosen to meet it (calibrated) or not (check)."""
+    role: Literal["calibrated", "input", "check"]
+    """A value was chosen to meet it (calibrated), it is itself a value (input), or neither."""
     note: str | None = None
     """Free text."""
 
