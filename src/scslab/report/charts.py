@@ -16,7 +16,12 @@ from scslab.report import vega, words
 _LINES = "split(datum.label, '\\n')"
 _RATIO_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.8, 1, 1.25, 2, 5, 10, 20, 50, 100)
 
-ROLES = ["check", "calibrated", "input"]
+# Mark and filling of each role of a comparison.
+ROLES = {
+    "check": ("circle", vega.BLUE),
+    "calibrated": ("diamond", "white"),
+    "input": ("square", "white"),
+}
 
 
 def ratio(row: Comparison) -> float | None:
@@ -26,6 +31,7 @@ def ratio(row: Comparison) -> float | None:
 
 def comparisons(rows: Sequence[Comparison], width: int) -> str:
     """Draw simulated over published on a log scale, with 1 as the reference line."""
+    used = [role for role in ROLES if role in {row.role for row in rows}]
     alt = vega.altair()
     narrow = vega.is_narrow(width)
     data: list[dict[str, Any]] = []
@@ -70,11 +76,11 @@ def comparisons(rows: Sequence[Comparison], width: int) -> str:
             x=x,
             shape=alt.Shape(
                 "role:N",
-                scale=alt.Scale(domain=ROLES, range=["circle", "diamond", "square"]),
+                scale=alt.Scale(domain=used, range=[ROLES[r][0] for r in used]),
             ),
             fill=alt.Fill(
                 "role:N",
-                scale=alt.Scale(domain=ROLES, range=[vega.BLUE, "white", "white"]),
+                scale=alt.Scale(domain=used, range=[ROLES[r][1] for r in used]),
             ),
         ),
         base.mark_text(align="left").encode(x=alt.value(plot + 8), text="text:N"),
