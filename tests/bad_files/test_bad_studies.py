@@ -281,6 +281,7 @@ def judged(text: str) -> None:
 
 def test_the_base_is_sound() -> None:
     judged(BASE)
+    assert len(parse_study(BASE).months) > 0
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -250,9 +250,6 @@ def test_progress_is_told_month_by_month(tmp_path):
     assert told == [(i, 12) for i in range(1, 13)]
 
 
-def test_no_conduct_at_all_is_a_quiet_society_or_a_message(tmp_path):
-    try:
-        file = study(tmp_path, conduct={}, agencies={}, regimes=[])
-        run(file)
-    except ScslabError:
-        pass
+def test_a_study_without_conduct_is_refused(tmp_path):
+    with pytest.raises(ScslabError, match="a study needs at least one of conduct"):
+        study(tmp_path, conduct={}, agencies={}, regimes=[])

@@ -93,7 +93,7 @@ def _lists(run: RunSummary) -> tuple[Block, ...]:
             parts.figure(
                 partial(series.list_months, row),
                 title=f"Entries, exits and persons listed: {name}",
-                unit="simulated persons per month",
+                unit="simulated persons: per month, at its end, and as a share",
                 n=plural(entries, "entry", "entries"),
                 note="Wrongful: the cause of the entry was a false record.",
                 table=tables.list_months(row, name),
