@@ -111,3 +111,12 @@ def test_a_parent_that_is_a_file_is_one_message(tmp_path):
 def test_sha256_is_that_of_the_bytes(tmp_path):
     (tmp_path / "a").write_bytes(b"abc")
     assert sha256(tmp_path / "a") == hashlib.sha256(b"abc").hexdigest()
+
+
+def test_parents_made_for_a_run_that_failed_are_gone(tmp_path):
+    with pytest.raises(ValueError, match="stop"), whole_folder(tmp_path / "a" / "b" / "run"):
+        raise ValueError("stop")
+    assert list(tmp_path.iterdir()) == []
+    with whole_folder(tmp_path / "a" / "b" / "run") as folder:
+        (folder / "x").write_text("x", encoding="utf-8")
+    assert (tmp_path / "a" / "b" / "run" / "x").is_file()

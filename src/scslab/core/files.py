@@ -49,6 +49,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """
     check_empty(folder)
     partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
+    missing = [parent for parent in folder.absolute().parents if not parent.exists()]
     try:
         partial.mkdir(parents=True)
         yield partial
@@ -59,6 +60,10 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         raise cannot_write(folder, error) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+        # Parents made for a run that failed go too; those in use refuse to.
+        for parent in missing:
+            with contextlib.suppress(OSError):
+                parent.rmdir()
 
 
 def cannot_write(folder: Path, error: Exception) -> ScslabError:
