@@ -5,8 +5,8 @@ import pytest
 
 from scslab.core.calendar import first_day, last_day
 from scslab.core.tables import NO_LIST
+from scslab.regimes.cases import Case, CasePerson, CaseRecord
 from scslab.regimes.judge import judge
-from scslab.regimes.model import Case, CasePerson, CaseRecord
 from small import (
     BREACH,
     GOOD,

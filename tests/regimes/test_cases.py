@@ -8,9 +8,10 @@ import pytest
 from scslab.core.calendar import day
 from scslab.core.errors import ScslabError
 from scslab.core.values import number_on, walk_dated
+from scslab.regimes.cases import Case, CasePerson
 from scslab.regimes.judge import check_case, judge
 from scslab.regimes.load import library, read_cases, read_regime
-from scslab.regimes.model import Case, CasePerson, Regime
+from scslab.regimes.model import Regime
 
 NAMES = sorted(library())
 FIRST_THREE = {"cn-rongcheng-points", "cn-sesame", "cn-spc-judgment-debtors"}
@@ -39,7 +40,9 @@ def test_cases_cover_what_goes_wrong_first(name: str) -> None:
     assert len(set(names)) == len(names)
     assert any("(boundary)" in n for n in names)
     assert any("(change of rules)" in n for n in names)
-    assert any(c.person.age < number_on(regime.who.adults_from, day(c.on)) for c in cases)
+    if regime.who.adults_from is not None:
+        ages = [(c.person.age, day(c.on)) for c in cases if c.person is not None]
+        assert any(age < number_on(regime.who.adults_from, on) for age, on in ages)
     assert all(c.expect for c in cases)
 
 
@@ -55,6 +58,7 @@ def test_every_value_has_a_place_or_a_reason_and_a_range(name: str) -> None:
                 assert source.because and row.between and row.between[0] < row.between[1], place
             else:
                 assert row.at, place
+    used |= {among.source for among in regime.who.among}
     assert used == set(regime.sources)
 
 
@@ -68,9 +72,10 @@ def test_days_covered(name: str) -> None:
     case = Case(
         name="early", on=before.isoformat(), person=CasePerson(age=40), records=[], expect={}
     )
+    until = f"to {regime.covers.to}" if regime.covers.to else "onward"
     with pytest.raises(ScslabError) as caught:
         judge(regime, case)
-    assert str(caught.value) == f"{name} covers {begins} onward; {before} was asked"
+    assert str(caught.value) == f"{name} covers {begins} {until}; {before} was asked"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,15 +7,10 @@ import numpy as np
 import pytest
 
 from scslab.core.errors import ScslabError
-from scslab.regimes.judge import (
-    act_points,
-    capped,
-    check_case,
-    grade_of,
-    judge,
-    moved,
-)
-from scslab.regimes.model import Case, CasePerson, CaseRecord, Regime
+from scslab.regimes.arithmetic import act_points, capped, grade_of, moved
+from scslab.regimes.cases import Case, CasePerson, CaseRecord
+from scslab.regimes.judge import check_case, judge
+from scslab.regimes.model import Regime
 
 MONDAY, WEDNESDAY, FRIDAY, SATURDAY = "2018-06-11", "2018-06-13", "2018-06-08", "2018-06-09"
 
@@ -440,5 +435,6 @@ def test_check_case_names_each_difference() -> None:
         '"history" is not a dimension of tiny',
         "score: expected 1, got 1000",
         "rewards: expected ['x'], got []",
-        '"banned" is not something a case can expect (score, grade, rewards, listed, lists)',
+        '"banned" is not something a case can expect (score, grade, rewards, listed, '
+        "lists, effects, visits, passed_on, delay, matched_by)",
     ]

@@ -11,8 +11,19 @@ from scslab.core.yamlfile import read
 
 @cache
 def acts() -> dict[str, dict[str, str]]:
-    """All acts: name -> kind (breach, good, neutral) and what it is."""
-    found: dict[str, dict[str, str]] = read(Path(__file__).with_name("acts.yaml")).data
+    """All acts: name -> kind (breach, good, neutral), what it is, and whose.
+
+    Raises
+    ------
+    ScslabError
+        Two files of the vocabulary have the same act.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(Path(__file__).with_name("acts").glob("*.yaml")):
+        for name, act in read(path).data.items():
+            if name in found:
+                raise ScslabError(f'act "{name}" stands twice in the vocabulary', where=path.name)
+            found[name] = {"by": "persons", **act}
     return found
 
 

@@ -32,6 +32,10 @@ Unit = Literal[
     "attempts per listed person-year",
     "decisions per 1000 persons and year",
     "log-odds",
+    "grades",
+    "visits per year",
+    "month of the year",
+    "organisations",
 ]
 SourceKind = Literal[
     "law", "rule", "statistic", "paper", "commentary", "press", "assumption", "calibration"
@@ -51,6 +55,9 @@ HIGHEST = {
     "working days": 26_000,
     "attempts per listed person-year": 360,
     "records per 1000 person-years": 12_000,
+    "visits per year": 360,
+    "month of the year": 12,
+    "grades": 12,
     "decisions per 1000 persons and year": 1_000_000,
 }
 

@@ -127,7 +127,7 @@ def reward_months(world: World, tallies: Tallies, r: int, name: str) -> np.ndarr
     found = np.zeros(tallies.grades.shape[:1] + tallies.grades.shape[2:3], np.int64)
     if regime.grades is None:
         return found
-    names = [*regime.grades.floors, regime.grades.lowest]
+    names = regime.grades.names
     for index, number in enumerate(world.months):
         when = first_day(number)
         if not on(reward.gives, when).value:

@@ -9,7 +9,7 @@ from scslab.core.calendar import first_day, last_day
 from scslab.core.draws import address, decision, unit_for
 from scslab.core.errors import ScslabError
 from scslab.core.values import Dated, number_on, on
-from scslab.regimes.judge import score_in_force
+from scslab.regimes.arithmetic import score_in_force
 from scslab.regimes.model import Regime
 from scslab.regimes.rulebook import starting
 from scslab.study.model import RegimeUse, Study, Varies

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from itertools import pairwise
-
 from scslab.core.acts import check_act
 from scslab.core.calendar import day
 from scslab.core.errors import ScslabError, near
-from scslab.core.values import (
-    Dated,
-    Row,
-    check_dated,
-    check_sources,
-    number_on,
-    on,
-    walk_dated,
-)
+from scslab.core.values import Dated, check_dated, check_sources, walk_dated
 from scslab.core.yamlfile import Document, Place
-from scslab.regimes.model import Regime, Score
+from scslab.regimes.check_lists import check_links, check_lists
+from scslab.regimes.check_scores import check_grades, check_score
+from scslab.regimes.model import Regime
 
 # Which units a place takes, by its last part.
 UNITS = {
@@ -39,6 +29,19 @@ UNITS = {
     "score_after": {"points"},
     "from_score": {"points"},
     "removal_after_performance": {"working days"},
+    "waits": {"working days", "days", "months"},
+    "repair_opens": {"months"},
+    "after": {"months"},
+    "times": {"times"},
+    "within": {"months"},
+    "closed": {"yes/no"},
+    "drops": {"grades"},
+    "restarts": {"month of the year"},
+    "coverage": {"share"},
+    "delay": {"months"},
+    "wrong_subject": {"share"},
+    "wrong_organisation": {"share"},
+    "removes": {"share"},
     "objection": {"working days", "days"},
     "objection_own_data": {"working days", "days"},
     "objection_others_data": {"working days", "days"},
@@ -49,11 +52,17 @@ UNITS = {
     "heard_before_listing": {"yes/no"},
     "notice_before_listing": {"working days", "days"},
     "basis_cancelled": {"working days", "days"},
-    "repair_opens_ordinary": {"months"},
-    "repair_opens_serious": {"months"},
-    "shown_at_most_ordinary": {"months"},
-    "shown_at_most_serious": {"months"},
+    **{f"repair_opens_{g}": {"months"} for g in ("slight", "ordinary", "serious")},
+    **{f"shown_at_most_{g}": {"months"} for g in ("slight", "ordinary", "serious")},
 }
+
+# The same for places whose last part is a name of the file's own.
+BY_GROUP = {
+    "grades.floors": {"points"},
+    "grades.quotas": {"share"},
+    "inspections.visits": {"visits per year"},
+}
+WHOLE = ("points", "months", "days", "working days", "grades", "times", "month of the year")
 
 
 def check_regime(regime: Regime, document: Document) -> None:
@@ -70,17 +79,18 @@ def check_regime(regime: Regime, document: Document) -> None:
         check_unit(dated, place, document)
         check_whole(dated, place, document)
     check_covers(regime, document)
+    check_who(regime, document)
     check_score(regime, document)
     check_grades(regime, document)
     check_lists(regime, document)
+    check_links(regime, document)
 
 
 def check_unit(dated: Dated, place: Place, document: Document) -> None:
     """A place that the judge reads takes only the units that the judge knows."""
     if place[0] == "limits":  # free names
         return
-    floor = place[:2] == ("grades", "floors")
-    wanted = {"points"} if floor else UNITS.get(str(place[-1]))
+    wanted = BY_GROUP.get(".".join(str(p) for p in place[:2])) or UNITS.get(str(place[-1]))
     if wanted and dated.unit not in wanted:
         raise ScslabError(
             "this unit does not fit here",
@@ -92,7 +102,7 @@ def check_unit(dated: Dated, place: Place, document: Document) -> None:
 
 def check_whole(dated: Dated, place: Place, document: Document) -> None:
     """Points and terms are whole numbers: the judge counts in them."""
-    if dated.unit not in ("points", "months", "days", "working days"):
+    if dated.unit not in WHOLE:
         return
     for i, row in enumerate(dated.rows):
         if row.value is not None and row.value != int(row.value):
@@ -114,135 +124,30 @@ def check_covers(regime: Regime, document: Document) -> None:
     day(regime.reviewed, document.where(("reviewed",)))
 
 
-def check_score(regime: Regime, document: Document) -> None:
-    """Acts are known; an act has points, a move or a cut; dimensions add up to one."""
-    score = regime.score
-    if score is None:
-        return
-    if not score.dimensions and score.start is None:
-        raise ScslabError('"start" is missing', where=document.where(("score",)))
-    if score.dimensions and (score.lowest is None or score.highest is None):
+def check_who(regime: Regime, document: Document) -> None:
+    """Whom the regime rates is said with its source."""
+    if not regime.who.subjects:
         raise ScslabError(
-            "a score of weighted dimensions needs lowest and highest",
-            where=document.where(("score",)),
+            "a regime rates somebody",
+            where=document.where(("who", "subjects")),
+            expected="persons, organisations or both",
         )
-    for name, act in score.acts.items():
-        place: Place = ("score", "acts", name)
-        check_act(name, document.where(place))
-        if act.points is None and act.moves is None and act.cuts is None:
+    for i, among in enumerate(regime.who.among):
+        place: Place = ("who", "among", i)
+        source = regime.sources.get(among.source)
+        if source is None:
             raise ScslabError(
-                "this act does nothing: say points, moves or cuts", where=document.where(place)
+                f'source "{among.source}" is not in sources',
+                where=document.where((*place, "source")),
+                hint=near(among.source, regime.sources),
             )
-        if (act.moves is None) != (act.dimension is None):
-            raise ScslabError("moves and dimension go together", where=document.where(place))
-        if act.dimension is not None and act.dimension not in score.dimensions:
+        if source.kind not in ("assumption", "calibration") and not among.at:
             raise ScslabError(
-                f'"{act.dimension}" is not a dimension of this regime',
-                where=document.where((*place, "dimension")),
-                hint=near(act.dimension, score.dimensions),
+                f'say at which place in "{among.source}" this stands (at: ...)',
+                where=document.where(place),
             )
-        if act.cuts is not None:
-            check_grade_name(act.cuts.to, regime, (*place, "cuts", "to"), document)
-    weights = [d.weight for d in score.dimensions.values()]
-    for when in change_days(weights):
-        total = sum(number_on(w, when) for w in weights)
-        if abs(total - 1.0) > 1e-9:
-            raise ScslabError(
-                f"the weights must add up to 1 (on {when})",
-                where=document.where(("score", "dimensions")),
-                got=round(total, 6),
-            )
-    check_scale(score, document)
-
-
-def check_scale(score: Score, document: Document) -> None:
-    """The scale has an extent."""
-    ends = [d for d in (score.lowest, score.highest) if d is not None]
-    for when in change_days(ends) if len(ends) == 2 else []:
-        low, high = on(ends[0], when).value, on(ends[1], when).value
-        if low is not None and high is not None and low >= high:
-            raise ScslabError(
-                f"lowest ({low}) must lie below highest ({high})",
-                where=document.where(("score", "lowest")),
-            )
-
-
-def change_days(values: Iterable[Dated]) -> list[date]:
-    """The days on which one of the values changes, in order."""
-    return sorted({day(row.from_) for dated in values for row in dated.rows})
-
-
-def check_grade_name(name: str, regime: Regime, place: Place, document: Document) -> None:
-    """A grade must be one of this regime's."""
-    if regime.grades is None:
-        raise ScslabError(
-            f'"{name}" is a grade, but this regime has no grades', where=document.where(place)
-        )
-    known = [*regime.grades.floors, regime.grades.lowest]
-    if name not in known:
-        raise ScslabError(
-            f'grade "{name}" is not a grade of this regime',
-            where=document.where(place),
-            hint=near(name, known),
-        )
-
-
-def check_grades(regime: Regime, document: Document) -> None:
-    """Floors fall from grade to grade, also at the ends of their ranges; rewards name grades."""
-    if regime.grades is not None:
-        if regime.score is None:
-            raise ScslabError("grades need a score", where=document.where(("grades",)))
-        if regime.grades.lowest in regime.grades.floors:
-            raise ScslabError(
-                "the lowest grade has no floor: it is what remains",
-                where=document.where(("grades", "floors", regime.grades.lowest)),
-            )
-        for (better, high), (worse, low) in pairwise(regime.grades.floors.items()):
-            for when in change_days([high, low]):
-                check_order(better, on(high, when).row, worse, on(low, when).row, document)
-    for name, reward in regime.rewards.items():
-        if (reward.grades is None) == (reward.from_score is None):
-            raise ScslabError(
-                "a reward needs either grades or from_score",
-                where=document.where(("rewards", name)),
-            )
-        if regime.score is None:
-            raise ScslabError(
-                "a regime without a score cannot reward", where=document.where(("rewards", name))
-            )
-        for grade in reward.grades or []:
-            check_grade_name(grade, regime, ("rewards", name, "grades"), document)
-
-
-def check_order(
-    better: str, above: Row | None, worse: str, below: Row | None, document: Document
-) -> None:
-    """Of two floors in force on a day, the worse grade's stays below, ranges included."""
-    if above is None or below is None or above.value is None or below.value is None:
-        return
-    bottom = min(above.between) if above.between else above.value
-    top = max(below.between) if below.between else below.value
-    if top >= bottom:
-        raise ScslabError(
-            f"the floor of {worse} (up to {top}) reaches into that of {better} (from {bottom})",
-            where=document.where(("grades", "floors", worse)),
-        )
-
-
-def check_lists(regime: Regime, document: Document) -> None:
-    """Grounds name known acts or a score that exists."""
-    if len(regime.lists) > 8:
-        raise ScslabError("a regime has at most 8 lists", where=document.where(("lists",)))
-    for list_name, rules in regime.lists.items():
-        for name, ground in rules.grounds.items():
-            place: Place = ("lists", list_name, "grounds", name)
-            for i, act in enumerate(ground.acts):
-                check_act(act, document.where((*place, "acts", i)))
-            if bool(ground.acts) == (ground.score_below is not None):
-                raise ScslabError(
-                    "a ground needs either acts or score_below", where=document.where(place)
-                )
-            if ground.score_below is not None and regime.score is None:
-                raise ScslabError(
-                    "a regime without a score cannot list by score", where=document.where(place)
-                )
+        if not among.are:
+            raise ScslabError("nobody is left to rate", where=document.where((*place, "are")))
+    for name, exemption in regime.who.exempt.items():
+        for i, act in enumerate(exemption.acts):
+            check_act(act, document.where(("who", "exempt", name, "acts", i)))

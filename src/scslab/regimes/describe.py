@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from scslab.core.calendar import day
 from scslab.core.values import Dated, Row, Source, on
 from scslab.regimes.judge import check_day
-from scslab.regimes.model import ListRules, Regime
+from scslab.regimes.lists import ListRules
+from scslab.regimes.model import Regime
 
 
 def describe(regime: Regime, when: str | None = None) -> str:

@@ -1,44 +1,19 @@
-"""The judge: what the rules make of a dossier on a day. Pure: no dice.
-
-The small functions at the top are the rules' arithmetic. The judge of one dossier (worked cases)
-and the judge of a month's deliveries (a society) both call them, so they cannot differ.
-"""
+"""The judge of one dossier: what the rules make of it on a day, step by step. Pure: no dice."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-import numpy as np
-
-from scslab.core.calendar import add_months, add_working_days, day
-from scslab.core.compiled import inlined
+from scslab.core.calendar import day
 from scslab.core.errors import ScslabError
-from scslab.core.values import Answer, Dated, number_on, on
-from scslab.regimes.model import Case, CaseRecord, ListRules, Regime, ScoredAct
-
-NO_LIMIT = 32_000  # scores are kept in 16 bits
-
-
-@inlined
-def moved(score: int, points: int, low: int, high: int) -> int:
-    """A score after points, kept within the limits of the scale."""
-    return min(max(score + points, low), high)
-
-
-@inlined
-def capped(score: int, ceiling: int) -> int:
-    """A score after a direct downgrade to a grade whose highest score is `ceiling`."""
-    return min(score, ceiling)
-
-
-@inlined
-def grade_of(score: int, floors: np.ndarray) -> int:
-    """Index of the first floor reached, best grade first; the number of floors if none is."""
-    for i in range(len(floors)):
-        if score >= floors[i]:
-            return i
-    return len(floors)
+from scslab.core.values import Dated, number_on, on
+from scslab.regimes.arithmetic import score_in_force
+from scslab.regimes.cases import Case, CaseOrganisation, CasePerson, CaseRecord
+from scslab.regimes.listing import on_lists
+from scslab.regimes.model import Regime
+from scslab.regimes.scoring import score_and_grade
+from scslab.regimes.steps import Step, rows_of
 
 
 @dataclass(frozen=True)
@@ -47,12 +22,18 @@ class Verdict:
 
     score: int | None
     grade: str | None
-    rewards: tuple[str, ...]
-    lists: tuple[str, ...]
+    rewards: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    visits: float | None = None
+    passed_on: bool | None = None
+    delay: int | None = None
+    matched_by: str | None = None
+    steps: tuple[Step, ...] = field(default=(), compare=False)
 
     @property
     def listed(self) -> bool:
-        """Whether the person is on any list of the regime."""
+        """Whether the subject is on any list of the regime."""
         return bool(self.lists)
 
 
@@ -70,70 +51,6 @@ def check_day(regime: Regime, when: date) -> None:
         raise ScslabError(f"{regime.id} covers {regime.covers.from_} {until}; {text} was asked")
 
 
-def act_points(regime: Regime, act: ScoredAct, when: date) -> int:
-    """Points of an act on a day: its own, or its move of a weighted dimension."""
-    if act.points is not None:
-        return round(number_on(act.points, when))
-    if act.moves is None or act.dimension is None or regime.score is None:
-        return 0
-    span = number_on(regime.score.highest, when) - number_on(regime.score.lowest, when)
-    weight = number_on(regime.score.dimensions[act.dimension].weight, when)
-    return round(span * weight * number_on(act.moves, when))
-
-
-def act_ceiling(regime: Regime, act: ScoredAct, when: date) -> int:
-    """Highest score that a direct downgrade leaves, or `NO_LIMIT`."""
-    if act.cuts is None or regime.grades is None or not on(act.cuts.holds, when).value:
-        return NO_LIMIT
-    better = list(regime.grades.floors)
-    rank = better.index(act.cuts.to) if act.cuts.to in better else len(better)
-    return (
-        NO_LIMIT
-        if rank == 0
-        else round(number_on(regime.grades.floors[better[rank - 1]], when, NO_LIMIT)) - 1
-    )
-
-
-def limits(regime: Regime, when: date) -> tuple[int, int]:
-    """Lowest and highest score on a day."""
-    assert regime.score is not None
-    return (
-        round(number_on(regime.score.lowest, when, -NO_LIMIT)),
-        round(number_on(regime.score.highest, when, NO_LIMIT)),
-    )
-
-
-def start_score(regime: Regime, when: date, dimensions: dict[str, float]) -> int:
-    """The score of an empty dossier."""
-    assert regime.score is not None
-    if not regime.score.dimensions:
-        return round(number_on(regime.score.start, when))
-    low, high = limits(regime, when)
-    share = sum(
-        number_on(d.weight, when) * dimensions.get(name, 0.0)
-        for name, d in regime.score.dimensions.items()
-    )
-    return round(low + (high - low) * share)
-
-
-def score_in_force(regime: Regime, when: date) -> bool:
-    """Whether the regime keeps scores on a day."""
-    if regime.score is None:
-        return False
-    dated = regime.score.highest if regime.score.dimensions else regime.score.start
-    return on(dated, when).value is not None
-
-
-def rated(regime: Regime, case: Case, when: date) -> bool:
-    """Whether the regime scores this person on this day."""
-    who, person = regime.who, case.person
-    if person.age < number_on(who.adults_from, when):
-        return False
-    if person.months_resident < number_on(who.residence, when):
-        return False
-    return bool(person.consents or not on(who.consent, when).value)
-
-
 def judge(regime: Regime, case: Case) -> Verdict:
     """What the rules make of a worked case.
 
@@ -144,105 +61,177 @@ def judge(regime: Regime, case: Case) -> Verdict:
     """
     when = day(case.on)
     check_day(regime, when)
+    steps: list[Step] = []
     records = sorted((r for r in case.records if r.ended <= case.on), key=lambda r: r.ended)
-    score = case_score(regime, case, records, when) if rated(regime, case, when) else None
-    grade = None
-    if score is not None and regime.grades is not None:
-        names = [*regime.grades.floors, regime.grades.lowest]
-        floors = np.array([number_on(f, when, NO_LIMIT) for f in regime.grades.floors.values()])
-        if (floors < NO_LIMIT).any():
-            grade = names[grade_of.py_func(score, floors)]
-    rewards = sorted(
-        name
-        for name, reward in regime.rewards.items()
-        if on(reward.gives, when).value
-        and reached(reward.grades, reward.from_score, grade, score, when)
+    counted = [r for r in records if not spared(regime, case, r, steps)]
+    score, grade = None, None
+    if scored(regime, case, when, steps):
+        score, grade = score_and_grade(regime, case, counted, when, steps)
+    lists: tuple[str, ...] = ()
+    if may_be_listed(regime, case, when):
+        found = on_lists(regime, case, counted, when, score, grade)
+        lists = tuple(found)
+        steps += [Step(f"list {name}: {why}", rows) for name, (why, rows) in found.items()]
+    if regime.lists and not lists:
+        steps.append(Step("on no list"))
+    passed, delay = passes(regime, case, when, steps)
+    return Verdict(
+        score=score if regime.score is not None else None,
+        grade=grade,
+        rewards=rewards(regime, grade, score, when, steps),
+        lists=lists,
+        effects=effects(regime, lists, when, steps),
+        visits=visits(regime, grade, when, steps),
+        passed_on=passed,
+        delay=delay,
+        matched_by=matched_by(regime, case, when, steps),
+        steps=tuple(steps),
     )
-    adult = case.person.age >= number_on(regime.who.adults_from, when)
-    lists = tuple(
-        name
-        for name, rules in regime.lists.items()
-        if adult
-        and (case.person.consents or not rules.members_only)
-        and on_list(regime, rules, records, when, score)
-    )
-    return Verdict(score, grade, tuple(rewards), lists)
 
 
-def reached(
-    grades: list[str] | None, floor: Dated | None, grade: str | None, score: int | None, when: date
-) -> bool:
-    """Whether a grade or score earns a reward."""
-    if score is None:
+def covered(regime: Regime, case: Case) -> bool:
+    """Whether the regime rates such a subject at all, here."""
+    who, subject = regime.who, case.subject
+    kind = "organisations" if case.organisation is not None else "persons"
+    if kind not in who.subjects:
         return False
-    if grades is not None:
-        return grade in grades
-    answer: Answer = on(floor, when)
-    return answer.value is not None and score >= answer.value
+    if subject.place is not None and who.places and subject.place not in who.places:
+        return False
+    if isinstance(subject, CaseOrganisation):
+        return all(
+            subject.has.get(a.attribute, a.are[0]) in a.are for a in who.among if subject.has
+        )
+    return True
 
 
-def case_score(regime: Regime, case: Case, records: list[CaseRecord], when: date) -> int | None:
-    """The score of a dossier: start, then each record that still counts, in order of time."""
-    if regime.score is None or not score_in_force(regime, when):
-        return None
-    low, high = limits(regime, when)
-    score = start_score(regime, when, case.person.dimensions)
-    keeps = on(regime.remedy.record_ends, when).value
-    for record in records:
-        act = regime.score.acts.get(record.act)
-        ended = day(record.ended)
-        if act is None or (keeps is not None and add_months(ended, int(keeps)) <= when):
-            continue
-        score = moved.py_func(score, act_points(regime, act, ended), low, high)
-        score = capped.py_func(score, act_ceiling(regime, act, ended))
-    return score
-
-
-def on_list(
-    regime: Regime, rules: ListRules, records: list[CaseRecord], when: date, score: int | None
-) -> bool:
-    """Whether the records put a person on a list and still keep her there."""
-    term = gone = date.min  # the end by time, and by performance of every duty listed for
-    for record in records:
-        start = day(record.ended)
-        months = ground_term(rules, record.act, start)
-        if months is None:
-            continue
-        done = performance_ends(rules, record, when)
-        if min(term, gone) > start:
-            extra = int(number_on(rules.extends, start))
-            endless = months < 0 or term == date.max
-            term = date.max if endless else add_months(term, extra)
-            gone = max(gone, done)
-        else:
-            term = date.max if months < 0 else add_months(start, months)
-            gone = done
-    if when < min(term, gone):
-        return True
-    return any(
-        on(g.holds, when).value
-        and score is not None
-        and g.score_below is not None
-        and score < number_on(g.score_below, when, -NO_LIMIT)
-        for g in rules.grounds.values()
+def of_age(regime: Regime, case: Case, when: date) -> bool:
+    """Whether the subject is an organisation, or a person who is old enough."""
+    subject = case.subject
+    return not isinstance(subject, CasePerson) or subject.age >= number_on(
+        regime.who.adults_from, when
     )
 
 
-def performance_ends(rules: ListRules, record: CaseRecord, when: date) -> date:
-    """The day on which performing the duty takes a person off a list, if it does."""
-    wait = on(rules.removal_after_performance, when).value
-    if record.performed is None or wait is None:
-        return date.max
-    return add_working_days(day(record.performed), int(wait))
+def may_be_listed(regime: Regime, case: Case, when: date) -> bool:
+    """Whether the lists of the regime are open to the subject."""
+    return covered(regime, case) and of_age(regime, case, when)
 
 
-def ground_term(rules: ListRules, act: str, when: date) -> int | None:
-    """Months on the list for an act on a day; -1 without a fixed term; None if no ground."""
-    for ground in rules.grounds.values():
-        if act in ground.acts and on(ground.holds, when).value:
-            own = on(ground.stays, when) if ground.stays is not None else on(rules.stays, when)
-            return -1 if own.value is None else int(own.value)
-    return None
+def scored(regime: Regime, case: Case, when: date, steps: list[Step]) -> bool:
+    """Whether the regime scores or grades this subject on this day."""
+    if regime.score is None and regime.grades is None:
+        return False
+    who, subject = regime.who, case.subject
+    refusal: tuple[str, Dated | None] | None = None
+    if not covered(regime, case):
+        refusal = ("not rated: outside whom the regime covers", None)
+    elif not of_age(regime, case, when):
+        refusal = ("not rated: too young", who.adults_from)
+    elif not subject.consents and on(who.consent, when).value:
+        refusal = ("not rated: has not agreed", who.consent)
+    elif isinstance(subject, CasePerson):
+        if subject.months_resident < number_on(who.residence, when):
+            refusal = ("not rated: not resident for long enough", who.residence)
+        elif not subject.local and not subject.permit and on(who.permit_for_non_locals, when).value:
+            refusal = ("not rated: from elsewhere, without permit", who.permit_for_non_locals)
+    if refusal is None and not score_in_force(regime, when):
+        steps.append(Step("no score is in force on this day"))
+        return False
+    if refusal is not None:
+        steps.append(Step(refusal[0], rows_of(when, refusal[1])))
+    return refusal is None
+
+
+def spared(regime: Regime, case: Case, record: CaseRecord, steps: list[Step]) -> bool:
+    """Whether an exemption takes the weight from a record."""
+    for name in case.subject.exempt:
+        exemption = regime.who.exempt.get(name)
+        when = day(record.ended)
+        if (
+            exemption is not None
+            and on(exemption.holds, when).value
+            and (not exemption.acts or record.act in exemption.acts)
+        ):
+            says = f"{record.ended} {record.act or record.listed_on}: spared ({exemption.says})"
+            steps.append(Step(says, rows_of(when, exemption.holds)))
+            return True
+    return False
+
+
+def rewards(
+    regime: Regime, grade: str | None, score: int | None, when: date, steps: list[Step]
+) -> tuple[str, ...]:
+    """The benefits that a grade or score earns, by name."""
+    found = []
+    for name, reward in regime.rewards.items():
+        if score is None or not on(reward.gives, when).value:
+            continue
+        floor = on(reward.from_score, when).value
+        if (
+            grade in reward.grades
+            if reward.grades is not None
+            else (floor is not None and score >= floor)
+        ):
+            found.append(name)
+            steps.append(
+                Step(
+                    f"reward {name}: {reward.says}", rows_of(when, reward.gives, reward.from_score)
+                )
+            )
+    return tuple(sorted(found))
+
+
+def effects(
+    regime: Regime, lists: tuple[str, ...], when: date, steps: list[Step]
+) -> tuple[str, ...]:
+    """The measures in force that follow from some lists."""
+    found = []
+    for list_ in lists:
+        for name, effect in regime.lists[list_].effects.items():
+            if on(effect.holds, when).value:
+                found.append(name)
+                by = f", by {effect.by}" if effect.by else ""
+                steps.append(
+                    Step(f"measure {name}: {effect.says}{by}", rows_of(when, effect.holds))
+                )
+    return tuple(sorted(found))
+
+
+def visits(regime: Regime, grade: str | None, when: date, steps: list[Step]) -> float | None:
+    """Inspections in a year that a grade brings."""
+    if regime.inspections is None or grade not in regime.inspections.visits:
+        return None
+    dated = regime.inspections.visits[grade]
+    value = on(dated, when).value
+    if value is not None:
+        steps.append(Step(f"{value} inspections a year", rows_of(when, dated)))
+    return None if value is None else float(value)
+
+
+def passes(
+    regime: Regime, case: Case, when: date, steps: list[Step]
+) -> tuple[bool | None, int | None]:
+    """Whether a platform passes the first record of a case on, and after how many months."""
+    if regime.platform is None or not case.records:
+        return None, None
+    record = case.records[0]
+    for link in regime.platform.links.values():
+        if record.act in link.acts and on(link.holds, day(record.ended)).value:
+            months = int(number_on(regime.platform.delay, when))
+            rows = rows_of(when, link.holds, regime.platform.delay)
+            steps.append(Step(f"{link.says}: passed on after {months} months", rows))
+            return True, months
+    steps.append(Step(f"{record.act}: not passed on"))
+    return False, None
+
+
+def matched_by(regime: Regime, case: Case, when: date, steps: list[Step]) -> str | None:
+    """By what records are attached to the subject of a case."""
+    if regime.identity is None:
+        return None
+    by = "code" if case.organisation and on(regime.identity.holds, when).value else "name"
+    steps.append(Step(f"records are matched by {by}", rows_of(when, regime.identity.holds)))
+    return by
 
 
 def check_case(regime: Regime, case: Case) -> list[str]:
@@ -254,12 +243,22 @@ def check_case(regime: Regime, case: Case) -> list[str]:
         "rewards": sorted(verdict.rewards),
         "listed": verdict.listed,
         "lists": sorted(verdict.lists),
+        "effects": sorted(verdict.effects),
+        "visits": verdict.visits,
+        "passed_on": verdict.passed_on,
+        "delay": verdict.delay,
+        "matched_by": verdict.matched_by,
     }
     dimensions = regime.score.dimensions if regime.score is not None else {}
     found = [
         f'"{name}" is not a dimension of {regime.id}'
-        for name in case.person.dimensions
+        for name in case.subject.dimensions
         if name not in dimensions
+    ]
+    found += [
+        f'"{name}" is not an exemption of {regime.id}'
+        for name in case.subject.exempt
+        if name not in regime.who.exempt
     ]
     for key, value in case.expect.items():
         expected = sorted(value) if isinstance(value, list) else value

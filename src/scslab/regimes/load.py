@@ -15,8 +15,9 @@ from scslab.core.errors import ScslabError, near
 from scslab.core.shapes import fit
 from scslab.core.values import Strict
 from scslab.core.yamlfile import Document, Place, read
+from scslab.regimes.cases import Case
 from scslab.regimes.check import check_regime
-from scslab.regimes.model import Case, Regime
+from scslab.regimes.model import Regime
 
 LIBRARY = Path(__file__).parent / "library"
 
@@ -140,14 +141,31 @@ def read_cases(folder: Path) -> list[Case]:
     )
     cases = fit(Cases, wrapped).cases
     for i, case in enumerate(cases):
-        day(case.on, wrapped.where(("cases", i, "on")))
-        for j, record in enumerate(case.records):
-            place: Place = ("cases", i, "records", j)
-            check_act(record.act, wrapped.where((*place, "act")))
-            day(record.ended, wrapped.where((*place, "ended")))
-            if record.performed is not None:
-                day(record.performed, wrapped.where((*place, "performed")))
+        check_case_shape(case, ("cases", i), wrapped)
     return cases
+
+
+def check_case_shape(case: Case, at: Place, document: Document) -> None:
+    """A case is about one subject; its records name known acts and real days."""
+    day(case.on, document.where((*at, "on")))
+    if (case.person is None) == (case.organisation is None):
+        raise ScslabError(
+            "a case is about a person or an organisation",
+            where=document.where(at),
+            got="both" if case.person is not None else "neither",
+        )
+    for j, record in enumerate(case.records):
+        place: Place = (*at, "records", j)
+        if (record.act is None) == (record.listed_on is None):
+            raise ScslabError(
+                "a record is of an act or of a listing elsewhere (listed_on)",
+                where=document.where(place),
+            )
+        if record.act is not None:
+            check_act(record.act, document.where((*place, "act")))
+        for key in ("ended", "until", "performed", "applied"):
+            if getattr(record, key) is not None:
+                day(getattr(record, key), document.where((*place, key)))
 
 
 def regime_schema() -> dict[str, Any]:

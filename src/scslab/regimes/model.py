@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from scslab.core.values import Dated, Day, Source, Strict
+from scslab.regimes.links import Identity, Inspections, Platform
+from scslab.regimes.lists import ListRules, Remedy
 
 
 class Covers(Strict):
@@ -18,40 +20,79 @@ class Covers(Strict):
     """Last day; null where it still holds."""
 
 
+class Among(Strict):
+    """Only subjects with certain attributes are rated."""
+
+    attribute: str = Field(alias="with", description="an attribute of the society")
+    are: list[str]
+    """The categories that are rated."""
+    source: str
+    """A key of sources."""
+    at: str | None = Field(None, description="the place in the source")
+
+
+class Exemption(Strict):
+    """Subjects whom the rules spare."""
+
+    says: str
+    """Who they are."""
+    acts: list[str] = Field(default_factory=list, description="only for these acts; all if empty")
+    holds: Dated
+    """Whether the exemption is in force."""
+
+
 class Who(Strict):
     """Whom the regime rates."""
 
-    adults_from: Dated | None = Field(None, description="youngest rated age, in years")
-    residence: Dated | None = Field(
-        None, description="months of residence needed; worked cases only"
+    subjects: list[Literal["persons", "organisations"]] = ["persons"]
+    """Persons, organisations or both."""
+    places: list[str] = Field(
+        default_factory=list, description="localities or provinces where it applies; all if empty"
     )
+    among: list[Among] = Field(default_factory=list)
+    """Only subjects with these attributes."""
+    adults_from: Dated | None = Field(None, description="youngest rated age, in years")
+    residence: Dated | None = Field(None, description="months of residence needed")
     permit_for_non_locals: Dated | None = None
-    """Non-locals need a permit; shown, not simulated."""
+    """Non-locals need a permit."""
     consent: Dated | None = Field(None, description="whether a person must agree first")
+    exempt: dict[str, Exemption] = Field(default_factory=dict)
+    """Whom the rules spare."""
 
 
 class Cut(Strict):
-    """A direct downgrade: the score falls just below the floor of the next better grade."""
+    """A grade given at once, whatever the score: down to it or up to it."""
 
     to: str = Field(description="the grade")
     holds: Dated
-    """Whether the downgrade is in force."""
+    """Whether the rule is in force."""
 
 
-class ScoredAct(Strict):
-    """What a recorded act does to the score: points, a move of one dimension, or a cut."""
+class GradedAct(Strict):
+    """What a recorded act does to the grade."""
 
     says: str
     """What the rule calls it."""
     repeats: Literal["monthly"] | None = None
     """Whether it counts each month; shown, not simulated."""
+    gravity: Literal["slight", "ordinary", "serious"] = Field(
+        "ordinary", description="which terms of repair hold"
+    )
+    cuts: Cut | None = Field(
+        None, description="a veto: the score falls just below the floor of the next better grade"
+    )
+    lifts: Cut | None = Field(None, description="the score rises to the floor of a grade")
+    drops: Dated | None = Field(None, description="grades by which the subject falls")
+
+
+class ScoredAct(GradedAct):
+    """What a recorded act does to the score: points, a move of one dimension, or a grade."""
+
     points: Dated | None = None
     """Points gained or lost."""
     dimension: str | None = None
     """The dimension that moves."""
     moves: Dated | None = Field(None, description="share of the dimension gained or lost")
-    cuts: Cut | None = None
-    """A direct downgrade."""
 
 
 class Dimension(Strict):
@@ -78,15 +119,44 @@ class Score(Strict):
     """Parts of a weighted score."""
     acts: dict[str, ScoredAct] = Field(default_factory=dict)
     """Act -> what it does to the score."""
+    listings: dict[str, ScoredAct] = Field(
+        default_factory=dict, description="REGIME/LIST -> what standing on that list does"
+    )
+    restarts: Dated | None = Field(
+        None,
+        description="month of the year in which all scores restart; the grade that a subject then "
+        "has stands until the next",
+    )
 
 
 class Grades(Strict):
-    """Grades, best first: a person has the first whose floor is reached, else the lowest."""
+    """Grades, best first: by floors of the score, by quota, or by rule alone.
 
-    lowest: str
-    """Name of the lowest grade."""
-    floors: dict[str, Dated]
+    With floors a subject has the first grade whose floor is reached, else the lowest. With quotas
+    the best subjects have the first grade, as many as its share allows, and so on. A ladder needs
+    no score: subjects begin at one of its grades, and acts move them.
+    """
+
+    lowest: str | None = Field(None, description="the lowest grade; it has no floor and no quota")
+    floors: dict[str, Dated] = Field(default_factory=dict)
     """Grade -> lowest score, best first."""
+    quotas: dict[str, Dated] = Field(
+        default_factory=dict, description="grade -> share of subjects, best first"
+    )
+    ladder: list[str] = Field(default_factory=list, description="grades without score, best first")
+    start: str | None = Field(None, description="the grade of the ladder where subjects begin")
+    acts: dict[str, GradedAct] = Field(default_factory=dict)
+    """Act -> what it does on the ladder."""
+    listings: dict[str, GradedAct] = Field(
+        default_factory=dict, description="REGIME/LIST -> what standing on that list does"
+    )
+
+    @property
+    def names(self) -> list[str]:
+        """All grades, best first."""
+        if self.ladder:
+            return self.ladder
+        return [*(self.quotas or self.floors), self.lowest or ""]
 
 
 class Reward(Strict):
@@ -100,74 +170,6 @@ class Reward(Strict):
     """Or the score from which it is earned."""
     gives: Dated
     """Its amount, or whether it is in force."""
-
-
-class Ground(Strict):
-    """A ground of listing: certain acts, or a score below a limit."""
-
-    says: str
-    """What it is."""
-    acts: list[str] = Field(default_factory=list)
-    """Acts that are the ground."""
-    score_below: Dated | None = None
-    """A score below this is the ground."""
-    holds: Dated
-    """Whether the ground is in force."""
-    stays: Dated | None = Field(None, description="months; overrides that of the list")
-
-
-class Effect(Strict):
-    """A measure that follows from a listing."""
-
-    says: str
-    """What it does."""
-    holds: Dated
-    """Whether it is in force."""
-
-
-class ListRules(Strict):
-    """A blacklist or redlist: grounds, term, ways out, effects."""
-
-    says: str
-    """What the list is."""
-    colour: Literal["black", "red"] = "black"
-    """Black for sanctions, red for praise."""
-    members_only: bool = Field(False, description="only persons who joined can be listed")
-    grounds: dict[str, Ground]
-    """Why one is listed."""
-    effects: dict[str, Effect] = Field(default_factory=dict)
-    """What follows from being listed."""
-    stays: Dated | None = Field(None, description="months; none: until removed")
-    extends: Dated | None = Field(None, description="months added by a further ground")
-    removal_after_performance: Dated | None = Field(None, description="working days")
-    score_after: Dated | None = Field(None, description="score on leaving the list")
-
-
-class Remedy(Strict):
-    """Terms of notice, objection, correction, repair and expiry."""
-
-    warning_first: Dated | None = None
-    """A warning comes before the record; shown, not simulated."""
-    notice_before_listing: Dated | None = None
-    """Days of notice; shown, not simulated."""
-    heard_before_listing: Dated | None = None
-    """The person is heard first; shown, not simulated."""
-    objection: Dated | None = Field(None, description="time to decide an objection")
-    objection_own_data: Dated | None = None
-    """The same for data of the operator."""
-    objection_others_data: Dated | None = None
-    """The same for data of others."""
-    basis_cancelled: Dated | None = None
-    """Time to remove after the basis fell; shown, not simulated."""
-    record_ends: Dated | None = Field(None, description="months from the end of the conduct")
-    repair_opens_ordinary: Dated | None = None
-    """Months until repair is open; shown, not simulated."""
-    repair_opens_serious: Dated | None = None
-    """The same for serious conduct; shown, not simulated."""
-    shown_at_most_ordinary: Dated | None = None
-    """Longest publication; shown, not simulated."""
-    shown_at_most_serious: Dated | None = None
-    """The same for serious conduct; shown, not simulated."""
 
 
 class LeftOutRule(Strict):
@@ -213,6 +215,12 @@ class Regime(Strict):
     """Benefits of a grade or score."""
     lists: dict[str, ListRules] = Field(default_factory=dict)
     """Blacklists and redlists."""
+    inspections: Inspections | None = None
+    """How often subjects are inspected."""
+    platform: Platform | None = None
+    """A platform that passes records on."""
+    identity: Identity | None = None
+    """A code that tells organisations apart."""
     limits: dict[str, Dated] = Field(default_factory=dict)
     """What the rules forbid the regime to do; shown, not simulated."""
     remedy: Remedy = Remedy()
@@ -222,34 +230,20 @@ class Regime(Strict):
 
     @property
     def kind(self) -> str:
-        """What sort of system it is: list, points or weighted score."""
+        """What sort of system it is."""
+        if self.platform is not None:
+            return "platform"
+        if self.identity is not None:
+            return "identity code"
         if self.score is None:
-            return "list"
+            return "grades by rule" if self.grades is not None else "list"
         return "weighted score" if self.score.dimensions else "points"
 
-
-class CasePerson(Strict):
-    """The person of a worked case."""
-
-    age: int
-    consents: bool = True
-    months_resident: int = 1200
-    dimensions: dict[str, float] = Field(default_factory=dict)
-
-
-class CaseRecord(Strict):
-    """A record of a worked case; `performed` is the day on which the duty was performed."""
-
-    act: str
-    ended: Day
-    performed: Day | None = None
-
-
-class Case(Strict):
-    """A case worked by hand from the text, then checked by machine."""
-
-    name: str
-    on: Day
-    person: CasePerson
-    records: list[CaseRecord]
-    expect: dict[str, None | bool | int | float | str | list[str]]
+    @property
+    def rates(self) -> dict[str, GradedAct]:
+        """What moves a score or grade: acts, and listings on other lists."""
+        if self.score is not None:
+            return {**self.score.acts, **self.score.listings}
+        if self.grades is not None:
+            return {**self.grades.acts, **self.grades.listings}
+        return {}

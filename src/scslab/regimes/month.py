@@ -30,7 +30,7 @@ from scslab.core.tables import (
     Rules,
     State,
 )
-from scslab.regimes.judge import NO_LIMIT, capped, grade_of, moved
+from scslab.regimes.arithmetic import NO_LIMIT, capped, grade_of, moved
 
 
 @inlined

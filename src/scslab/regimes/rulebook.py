@@ -10,15 +10,15 @@ import numpy as np
 from scslab.core.calendar import first_day, months_until_done
 from scslab.core.tables import MAX_LISTS, NEVER, NO_GROUND, NO_SCORE, Rules
 from scslab.core.values import number_on, on
-from scslab.regimes.judge import (
+from scslab.regimes.arithmetic import (
     NO_LIMIT,
     act_ceiling,
     act_points,
-    ground_term,
     limits,
     score_in_force,
     start_score,
 )
+from scslab.regimes.listing import ground_term
 from scslab.regimes.model import Regime
 
 Ages = Callable[[float], np.ndarray]

@@ -9,7 +9,7 @@ import numpy as np
 from scslab.core.compiled import inlined, kernel
 from scslab.core.draws import address, unit_for
 from scslab.core.tables import COVERED, NO_LIST, SCORE_SUM, SCORED, Books, People, Rules, State
-from scslab.regimes.judge import grade_of
+from scslab.regimes.arithmetic import grade_of
 
 
 class Members(NamedTuple):

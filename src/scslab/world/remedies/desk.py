@@ -45,7 +45,7 @@ from scslab.core.tables import (
     Rules,
     State,
 )
-from scslab.regimes.judge import moved
+from scslab.regimes.arithmetic import moved
 from scslab.regimes.month import is_scored, set_score
 
 NOTICE, OBJECTS, REVIEW, PERFORMS, DAY = (
