@@ -24,6 +24,7 @@ DELIVERY = np.dtype(
         ("conduct", "i2"),
         ("regime", "i2"),
         ("truth", "i1"),
+        ("lifts", "i1"),  # 1 for the message that a listing elsewhere is over
     ],
     align=True,
 )
@@ -32,13 +33,17 @@ ENTRY = np.dtype(
         ("luck", "u8"),
         ("subject", "i4"),
         ("cell", "i4"),
-        ("points", "i4"),  # what the record did to the score; undone when it ends
-        ("begun", "i2"),
+        ("points", "i4"),  # what the record did to the score, undone when it ends; of a listing
+        # that follows others, how many of them stand
+        ("decided", "i2"),  # month of the decision
+        ("begun", "i2"),  # month in which it takes effect
         ("ends", "i2"),  # month in which a listing ends; NEVER without a fixed term
         ("filed", "i2"),  # month of the objection
+        ("performed", "i2"),  # month in which the duty was performed, -1 if not
         ("conduct", "i2"),
         ("regime", "i2"),
-        ("list", "i1"),  # list of the regime, or NO_LIST for a record that only moves the score
+        ("list", "i1"),  # list of the regime; NO_LIST for a record that moves the score; COUNTED
+        # for an act that counts towards a ground of several
         ("truth", "i1"),
         ("state", "i1"),
         ("way_out", "i1"),
@@ -48,13 +53,13 @@ ENTRY = np.dtype(
 
 # Truth of a record: what no real system knows.
 TRUE, MISATTRIBUTED, FROM_NOTHING = 0, 1, 2
-NO_LIST = -1
+NO_LIST, COUNTED = -1, -2
 NO_GROUND = -1
 NEVER = 32000
 # State of an entry in the course of an objection.
 UNTOLD, TOLD, SILENT, FILED, REJECTED, CORRECTED = 0, 1, 2, 3, 4, 5
 # Way out of a list.
-STAYS, PERFORMED = 0, 1
+STAYS, PERFORMED, LIFTED, REPAIRED = 0, 1, 2, 3
 
 # Counts of one month by regime and group.
 FLOWS = (
@@ -74,6 +79,9 @@ FLOWS = (
     "expired",
     "removed_by_correction",
     "removed_on_performance",
+    "repaired",
+    "lifted",
+    "found_on_visit",
     "objections",
     "objections_wronged",
     "decided",
@@ -101,6 +109,9 @@ FLOWS = (
     EXPIRED,
     REMOVED,
     REMOVED_ON_PERFORMANCE,
+    REPAIRED_COUNT,
+    LIFTED_COUNT,
+    FOUND_ON_VISIT,
     OBJECTIONS,
     OBJECTIONS_WRONGED,
     DECIDED,
@@ -134,6 +145,7 @@ class State(NamedTuple):
     score: np.ndarray  # i2[scored regimes, persons]
     member: np.ndarray  # u1[regimes that people join, persons]
     listed: np.ndarray  # a bit per list; u1[regimes with lists, persons]
+    grade: np.ndarray  # the grade that stands; u1[regimes that keep it, persons]
     own: np.ndarray  # last month in which one was listed, -1 never; i2[persons] or empty
     tie: np.ndarray  # last month in which a tie was listed; i2[persons] or empty
 
@@ -154,9 +166,15 @@ class Rules(NamedTuple):
     score_row: np.ndarray  # row of State.score, -1 without a score in force; i4[regimes]
     member_row: np.ndarray  # row of State.member, -1 where nobody need join; i4[regimes]
     listed_row: np.ndarray  # row of State.listed, -1 without lists; i4[regimes]
-    covered: np.ndarray  # whether persons of the kind are rated; bool[regimes, kinds]
+    grade_row: np.ndarray  # row of State.grade, -1 where it is not kept; i4[regimes]
+    yearly: np.ndarray  # whether that grade stands from restart to restart; bool[regimes]
+    restarts: np.ndarray  # whether all scores restart this month; bool[regimes]
+    covered: np.ndarray  # whether subjects of the kind are rated; bool[regimes, kinds]
+    # Conducts are the study's acts, and behind them the listings elsewhere that rules follow.
     points: np.ndarray  # i4[regimes, conducts]
-    ceiling: np.ndarray  # highest score that a downgrade leaves; i4[regimes, conducts]
+    ceiling: np.ndarray  # highest score that a veto leaves; i4[regimes, conducts]
+    lift: np.ndarray  # lowest score that an act which earns a grade leaves; i4[regimes, conducts]
+    drops: np.ndarray  # grades by which the act lowers; i1[regimes, conducts]
     low: np.ndarray  # i4[regimes]
     high: np.ndarray  # i4[regimes]
     floors: np.ndarray  # best grade first; i4[regimes, floors], padded above every score
@@ -165,7 +183,19 @@ class Rules(NamedTuple):
     stays: np.ndarray  # months on the list; NEVER without a term, NO_GROUND if the act is no
     # ground of it; i2[regimes, conducts, lists]
     extends: np.ndarray  # months added while listed; i2[regimes, conducts, lists]
+    needed: np.ndarray  # acts that make a ground; i2[regimes, conducts, lists]
+    within: np.ndarray  # months within which they must fall; i2[regimes, conducts, lists]
+    waits: np.ndarray  # months from decision to listing; i2[regimes, lists]
     grounds: np.ndarray  # lists of which the act is a ground, a bit each; u1[regimes, conducts]
+    follows: np.ndarray  # those that stand while the listing elsewhere does; u1[regimes, conducts]
+    ends_on: np.ndarray  # lists that the act ends, a bit each; u1[regimes, conducts]
+    closed: np.ndarray  # lists that are closed, a bit each; u1[regimes]
+    repair: np.ndarray  # months until repair is open, NEVER without; i2[regimes, lists]
+    after_performance: np.ndarray  # whether they count from performance; bool[regimes, lists]
+    record_repair: np.ndarray  # the same for records that move a score; i2[regimes, conducts]
+    moves_to: np.ndarray  # list to which an entry moves that stands too long; i1[regimes, lists]
+    moves_after: np.ndarray  # months until then; i2[regimes, lists]
+    own_stays: np.ndarray  # term of the list itself; i2[regimes, lists]
     open_lists: np.ndarray  # lists that take others than members, a bit each; u1[regimes]
     below: np.ndarray  # score below which one is listed, NO_SCORE if none; i4[regimes, lists]
     below_stays: np.ndarray  # i2[regimes, lists]

@@ -36,6 +36,7 @@ Unit = Literal[
     "visits per year",
     "month of the year",
     "organisations",
+    "voices per 1000",
 ]
 SourceKind = Literal[
     "law", "rule", "statistic", "paper", "commentary", "press", "assumption", "calibration"

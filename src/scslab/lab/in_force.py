@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from datetime import date
+
 import numpy as np
 
 from scslab.core.acts import acts
@@ -12,12 +15,10 @@ from scslab.core.values import Dated, number_on, on
 from scslab.regimes.arithmetic import score_in_force
 from scslab.regimes.model import Regime
 from scslab.regimes.rulebook import starting
-from scslab.study.model import RegimeUse, Study, Varies
+from scslab.study.model import Movers, RegimeUse, Study, Varies
 from scslab.study.read import StudyFile
 from scslab.world.conduct.acts import Rates
-from scslab.world.consequences.bites import Effects
 from scslab.world.enrolment.join import Members
-from scslab.world.records.agencies import Faults
 from scslab.world.remedies.desk import Ways
 from scslab.world.society.kinds import Kinds
 
@@ -29,8 +30,9 @@ def times(varies: list[Varies], kinds: Kinds) -> np.ndarray:
     """The product of multipliers for each kind, f8[kinds]."""
     found = np.ones(kinds.count)
     for item in varies:
-        factors = np.array([item.times.get(c, 1.0) for c in kinds.attributes[item.by]])
-        found *= factors[kinds.codes[item.by]]
+        # The last factor is that of subjects without the attribute, whose code is -1.
+        factors = [item.times.get(c, 1.0) for c in kinds.attributes[item.by]]
+        found *= np.array([*factors, 1.0])[kinds.codes[item.by]]
     return found
 
 
@@ -49,7 +51,8 @@ def rates(file: StudyFile, kinds: Kinds, number: int) -> Rates:
     for k, conduct in enumerate(listed):
         mean = number_on(conduct.rate, when) / 12_000
         # The rate of u**k has mean 1 / (k + 1), so the highest rate is k + 1 means.
-        candidates[k] = mean * (skew[k] + 1) * times(conduct.varies, kinds) * kinds.rated
+        who = committers(list(study.conduct)[k], kinds)
+        candidates[k] = mean * (skew[k] + 1) * times(conduct.varies, kinds) * who
         if candidates[k].max(initial=0.0) > MOST_ACTS:
             raise ScslabError(
                 "nobody does this so often",
@@ -74,6 +77,14 @@ def rates(file: StudyFile, kinds: Kinds, number: int) -> Rates:
     )
 
 
+def committers(act: str, kinds: Kinds) -> np.ndarray:
+    """The kinds that can commit an act, bool[kinds]: persons, organisations or both."""
+    by = acts()[act]["by"]
+    if by == "both":
+        return kinds.rated
+    return kinds.rated & (kinds.organisations() if by == "organisations" else kinds.persons())
+
+
 def deterrence(study: Study, number: int, length: int) -> tuple[np.ndarray, np.ndarray]:
     """Shares deterred by months since a listing, of oneself and of a tie."""
     if study.learning is None:
@@ -84,58 +95,6 @@ def deterrence(study: Study, number: int, length: int) -> tuple[np.ndarray, np.n
     fade = np.round(0.5 ** (np.arange(length + 1) / half), 9)
     own, tie = number_on(study.learning.own, when), number_on(study.learning.tie, when)
     return own * fade, tie * fade
-
-
-def faults(file: StudyFile, regimes: list[Regime], kinds: Kinds, number: int) -> Faults:
-    """Recording in a month."""
-    study = file.study
-    names = list(study.conduct)
-    agency = {act: a for a in study.agencies.values() for act in a.sees}
-    seen = [agency.get(name) for name in names]
-    # An agency's records on nothing are spread evenly over the acts that it sees.
-    nothing = values([a.from_nothing if a else None for a in seen], number) / 12_000
-    nothing /= np.array([len(a.sees) if a else 1 for a in seen])
-    coverage = np.zeros((len(names), len(regimes)))
-    for r, (use, regime) in enumerate(zip(study.regimes, regimes, strict=True)):
-        coverage_given = use.receives.coverage
-        share = 1.0 if coverage_given is None else number_on(coverage_given, first_day(number))
-        wanted = {
-            act for rules in regime.lists.values() for g in rules.grounds.values() for act in g.acts
-        }
-        wanted |= set(regime.score.acts) if regime.score else set()
-        coverage[[k for k, name in enumerate(names) if name in wanted], r] = share
-    return Faults(
-        detection=values([a.detection if a else None for a in seen], number),
-        lag=values([a.lag if a else None for a in seen], number),
-        wrong_subject=values([a.wrong_subject if a else None for a in seen], number),
-        nothing=nothing[:, None] * kinds.rated[None, :],
-        nothing_name=np.array([decision(f"record on nothing {c}") for c in names], np.uint64),
-        coverage=coverage,
-        delay=values([u.receives.delay for u in study.regimes], number).astype(np.int64),
-        link=np.array([decision(f"link {r.id}") for r in regimes], np.uint64),
-    )
-
-
-def effects(
-    uses: list[RegimeUse], regimes: list[Regime], found: list[tuple[int, int, str]], number: int
-) -> Effects:
-    """Effects of listings in a month."""
-    when = first_day(number)
-    holds = []
-    for regime, list_, name in found:
-        rules = list(regimes[regime].lists.values())[list_]
-        holds.append(bool(on(rules.effects[name].holds, when).value))
-    attempts = [uses[r].bites.get(name) for r, _, name in found]
-    return Effects(
-        regime=np.array([r for r, _, _ in found], np.int32),
-        list=np.array([j for _, j, _ in found], np.int32),
-        holds=np.array(holds, bool),
-        attempts=values(attempts, number) / 12,
-        name=np.array(
-            [decision(f"attempt {regimes[r].id} {j} {name}") for r, j, name in found], np.uint64
-        ),
-        learns=np.array([bool(on(u.practice.learns_when_refused, when).value) for u in uses], bool),
-    )
 
 
 def may_object(use: RegimeUse) -> bool:
@@ -159,6 +118,7 @@ def ways(uses: list[RegimeUse], kinds: Kinds, number: int) -> Ways:
         corrects_rightful=values([p.desk.corrects_rightful for p in practice], number),
         performs_first=values([p.performs_first for p in practice], number),
         performs_later=values([p.performs_later for p in practice], number),
+        repairs=values([p.repairs for p in practice], number),
         days=0,
     )
 
@@ -196,14 +156,38 @@ def capacities(
     return found
 
 
-def members(use: RegimeUse, regime: Regime, kinds: Kinds, number: int) -> Members:
+def asks_residence(regime: Regime) -> bool:
+    """Whether the rules ask for months of residence or for a permit."""
+    return regime.who.residence is not None or regime.who.permit_for_non_locals is not None
+
+
+def settled(movers: Movers | None, regime: Regime, when: date) -> float:
+    """Share of persons who have lived here for as long as the rules ask, with a permit if needed.
+
+    Stays of movers end at random, so their lengths have a geometric tail.
+    """
+    if movers is None or not asks_residence(regime):
+        return 1.0
+    new = number_on(movers.share, when)
+    months = number_on(regime.who.residence, when)
+    stay = max(number_on(movers.stay, when, 1.0), 0.1)
+    stayed = round(math.exp(-months / stay), 9)
+    if on(regime.who.permit_for_non_locals, when).value:
+        stayed *= number_on(movers.permit, when)
+    return 1.0 - new * (1.0 - stayed)
+
+
+def members(
+    use: RegimeUse, regime: Regime, kinds: Kinds, movers: Movers | None, number: int
+) -> Members:
     """Membership and starting scores of a regime in a month."""
     when = first_day(number)
     asked = use.joins is not None
     needs = regime.who.consent is None or bool(on(regime.who.consent, when).value)
-    share = np.ones(kinds.count)
+    share = np.full(kinds.count, settled(movers, regime, when))
     if use.joins is not None and asked and needs:
-        share = np.minimum(number_on(use.joins.share, when) * times(use.joins.varies, kinds), 1.0)
+        joined = number_on(use.joins.share, when) * times(use.joins.varies, kinds)
+        share *= np.minimum(joined, 1.0)
     scored = score_in_force(regime, when)
     base, spread = np.zeros(0), np.zeros((0, kinds.count))
     names = list(regime.score.dimensions) if regime.score else []

@@ -10,12 +10,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from scslab.core.calendar import first_day
 from scslab.core.tables import State
+from scslab.core.values import number_on
 from scslab.lab.month import Month, month_of_world
+from scslab.lab.oversight import start_watch, watch_month
 from scslab.lab.pipeline import AFTER_ALL, STAGES
 from scslab.lab.shard import Shard, make_shards, make_state
 from scslab.lab.world import World
+from scslab.regimes.arithmetic import quota_floors
 from scslab.world.enrolment.join import count_scores
+from scslab.world.records.relay import in_one_order
 
 PERSONS_PER_SHARD = 262_144  # a shard's scores and acts fit a processor's cache
 
@@ -36,6 +41,7 @@ class Tallies:
     grades : i8[months, regimes, groups, grades]
     refused, bitten : i8[months, effects, groups]
     histograms : list of (month index, regime, edges, persons)
+    events : list of (month, regime, what fell, why)
     """
 
     flows: np.ndarray
@@ -44,6 +50,7 @@ class Tallies:
     refused: np.ndarray
     bitten: np.ndarray
     histograms: list[tuple[int, int, np.ndarray, np.ndarray]] = field(default_factory=list)
+    events: list[tuple[str, str, str, str]] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -69,19 +76,26 @@ def run_months(
         Called at the end of each month with the world, the month and the state.
     """
     state = make_state(world)
-    wanted = shards or max(threads, -(-world.society.persons // PERSONS_PER_SHARD))
+    wanted = shards or max(threads, -(-world.society.subjects // PERSONS_PER_SHARD))
     parts = make_shards(world, wanted)
     tallies = empty_tallies(world, parts[0])
     started = time.perf_counter()
     month: Month | None = None
+    overseers, fallen = start_watch(world), None
     taken: list[tuple[int, int, np.ndarray]] = []
     with workers(threads) as each:
         for index in range(len(world.months)):
-            month = month_of_world(world, index, month)
+            quotas = new_quotas(world, month, state, parts)
+            month = month_of_world(world, index, month, quotas, fallen)
             each(lambda shard, m=month: live(world, m, state, shard), parts)
-            if state.own.size:
+            if state.own.size or world.linked:
                 each(lambda shard, m=month: settle(world, m, state, shard), parts)
+                hand_over(world, parts)
             add_month(tallies, index, parts)
+            if world.file.study.oversight:
+                fallen = watch_month(
+                    world, overseers, index, tallies.flows[index], tallies.stocks[index]
+                )
             if (world.months[index] % 12 == 11) or index == len(world.months) - 1:
                 taken += snapshots(world, month, state, parts)
             if watch is not None:
@@ -89,6 +103,7 @@ def run_months(
             if progress is not None:
                 progress(index + 1, len(world.months))
     tallies.histograms = binned(taken)
+    tallies.events = overseers.events
     tallies.seconds = time.perf_counter() - started
     return tallies
 
@@ -118,6 +133,47 @@ def settle(world: World, month: Month, state: State, shard: Shard) -> None:
     """The stages that wait for all shards."""
     for stage in AFTER_ALL:
         stage.run(world, month, state, shard)
+
+
+def hand_over(world: World, parts: list[Shard]) -> None:
+    """Give each shard the messages for its subjects, in an order that does not depend on shards."""
+    sent = [shard.outbox for shard in parts if len(shard.outbox)]
+    if not sent:
+        return
+    messages = in_one_order(np.concatenate(sent))
+    district = world.people.district[messages["cell"]]
+    for shard in parts:
+        first, last = shard.districts
+        mine = messages[(district >= first) & (district < last)]
+        if len(mine):
+            shard.waiting = np.concatenate([shard.waiting, mine])
+
+
+def new_quotas(
+    world: World, before: Month | None, state: State, parts: list[Shard]
+) -> dict[int, list[int]] | None:
+    """Floors that fit the quotas of grades, set after the first month and each December."""
+    with_quotas = [
+        r for r, regime in enumerate(world.regimes) if regime.grades and regime.grades.quotas
+    ]
+    if before is None or not with_quotas:
+        return None
+    number = world.months[before.index]
+    if before.index > 0 and number % 12 != 11:
+        return None
+    found = {}
+    for r in with_quotas:
+        regime = world.regimes[r]
+        assert regime.grades is not None
+        if before.rules.score_row[r] < 0:
+            continue
+        counts = np.zeros(1 << 16, np.int64)
+        for shard in parts:
+            count_scores(r, shard.cells, world.people, before.rules, state, counts)
+        shares = [number_on(q, first_day(number + 1)) for q in regime.grades.quotas.values()]
+        if counts.any():
+            found[r] = quota_floors(counts, -(1 << 15), shares)
+    return found or None
 
 
 def empty_tallies(world: World, shard: Shard) -> Tallies:

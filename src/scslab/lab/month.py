@@ -6,15 +6,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from scslab.core.calendar import first_day
 from scslab.core.tables import Rules
-from scslab.core.values import same_rows
-from scslab.lab import in_force
+from scslab.core.values import number_on, same_rows
+from scslab.lab import in_force, recording
+from scslab.lab.oversight import Fallen, without
 from scslab.lab.world import World
-from scslab.regimes.rulebook import removals, stack_rules
+from scslab.regimes.rulebook import removals, restart_month, stack_rules
 from scslab.world.conduct.acts import Rates
 from scslab.world.consequences.bites import Effects
 from scslab.world.enrolment.join import Members
 from scslab.world.records.agencies import Faults
+from scslab.world.records.relay import Links
 from scslab.world.remedies.desk import Ways
 
 
@@ -27,6 +30,7 @@ class Month:
     faults: Faults
     rules: Rules
     effects: Effects
+    links: Links
     ways: Ways
     members: list[Members]
     enrols: list[bool]
@@ -34,13 +38,30 @@ class Month:
     was_covered: np.ndarray
     lags: bool
     invents: bool
+    quotas: dict[int, list[int]]
+    fallen: Fallen | None
 
 
-def month_of_world(world: World, index: int, before: Month | None) -> Month:
-    """What holds in a month; all that no row changes is taken over from the month before."""
+def month_of_world(
+    world: World,
+    index: int,
+    before: Month | None,
+    quotas: dict[int, list[int]] | None = None,
+    fallen: Fallen | None = None,
+) -> Month:
+    """What holds in a month; all that nothing changes is taken over from the month before.
+
+    Parameters
+    ----------
+    quotas : dict, optional
+        Regime -> floors that fit the quotas of its grades; none where they stay as they are.
+    fallen : Fallen, optional
+        Rules that oversight has stopped since the month before.
+    """
     number = world.months[index]
     study = world.file.study
-    if before is not None and same_rows(world.changes, number):
+    quiet = quotas is None and fallen is None and not restart_near(world, number)
+    if before is not None and quiet and same_rows(world.changes, number):
         return replace(
             before,
             index=index,
@@ -51,17 +72,27 @@ def month_of_world(world: World, index: int, before: Month | None) -> Month:
             enrols=[False] * len(world.regimes),
             begins=[False] * len(world.regimes),
         )
+    when = first_day(number)
+    ages = [world.kinds.aged_from(number_on(r.who.adults_from, when)) for r in world.regimes]
+    if quotas is None:
+        quotas = {} if before is None else before.quotas
     rules = stack_rules(
         world.regimes,
         world.conducts,
         number,
-        world.kinds.aged_from,
+        world.where & np.array(ages),
         world.rows,
         [in_force.may_object(use) for use in study.regimes],
+        quotas,
     )
-    faults = in_force.faults(world.file, world.regimes, world.kinds, number)
+    fallen = fallen if fallen is not None or before is None else before.fallen
+    if fallen is not None:
+        rules = without(rules, fallen, world)
+    faults = recording.faults(
+        study, world.regimes, world.platforms, world.kinds, world.seed, number
+    )
     members = [
-        in_force.members(use, regime, world.kinds, number)
+        in_force.members(use, regime, world.kinds, study.society.movers, number)
         for use, regime in zip(study.regimes, world.regimes, strict=True)
     ]
     enrols, begins = enrolments(rules, members, before)
@@ -78,7 +109,8 @@ def month_of_world(world: World, index: int, before: Month | None) -> Month:
         rates=in_force.rates(world.file, world.kinds, number),
         faults=faults,
         rules=rules,
-        effects=in_force.effects(study.regimes, world.regimes, world.effects, number),
+        effects=recording.effects(study.regimes, world.regimes, world.effects, number),
+        links=recording.links(study.regimes, world.regimes, world.platforms, world.conducts, when),
         ways=in_force.ways_in(
             ways, study.regimes, world.seed, world.society.district_start, number, index
         ),
@@ -88,6 +120,17 @@ def month_of_world(world: World, index: int, before: Month | None) -> Month:
         was_covered=np.zeros_like(rules.covered) if before is None else before.rules.covered,
         lags=bool((faults.lag > 0).any() or (faults.delay > 0).any()),
         invents=bool((faults.nothing > 0).any()),
+        quotas=quotas,
+        fallen=fallen,
+    )
+
+
+def restart_near(world: World, number: int) -> bool:
+    """Whether some regime's scores restart this month, or did so in the month before."""
+    return any(
+        restart_month(regime, first_day(n)) == first_day(n).month
+        for regime in world.regimes
+        for n in (number, number - 1)
     )
 
 

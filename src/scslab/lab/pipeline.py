@@ -2,7 +2,8 @@
 
 Stages do not know each other. Within a month a shard depends on nothing but the state at its
 start and on (seed, decision, month, place), so shards may run in any order and on any thread.
-`learning` alone crosses district borders; it runs when all shards have finished the month.
+What crosses district borders (learning, listings that travel) runs when all shards have finished
+the month.
 """
 
 from __future__ import annotations
@@ -12,17 +13,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scslab.core.tables import ACT, DELIVERY, ENTRY, NO_LIST, State
+from scslab.core.tables import ACT, DELIVERY, ENTRY, State
 from scslab.lab.month import Month
 from scslab.lab.shard import Shard, room
 from scslab.lab.world import World
-from scslab.regimes.month import judge_month
+from scslab.regimes.month import begin_waiting, judge_month
 from scslab.world.conduct.acts import commit
 from scslab.world.conduct.learning import learn
 from scslab.world.consequences.bites import bite
-from scslab.world.enrolment.join import enrol, forget
+from scslab.world.enrolment.join import enrol, forget, restart
 from scslab.world.records.agencies import invent, take_due, write_down
+from scslab.world.records.relay import cells_of, relay
 from scslab.world.remedies.desk import leave, queue, review, tell
+from scslab.world.society.representatives import representatives
 from scslab.world.society.ties import ties_of
 
 Run = Callable[[World, Month, State, Shard], None]
@@ -57,11 +60,23 @@ def run_enrolment(world: World, month: Month, state: State, shard: Shard) -> Non
                 shard.books,
             )
             forget(regime, shard.entries, world.people, month.rules, state)
+        if month.rules.restarts[regime] and month.rules.score_row[regime] >= 0:
+            restart(
+                world.seed,
+                regime,
+                shard.cells,
+                world.people,
+                month.rules,
+                state,
+                members,
+                shard.entries,
+                shard.books,
+            )
 
 
 def run_conduct(world: World, month: Month, state: State, shard: Shard) -> None:
     """Draw the acts of the month."""
-    listed = bool((shard.entries["list"] != NO_LIST).any())
+    listed = bool((shard.entries["list"] >= 0).any())
     args = (world.seed, month.index, shard.districts, listed, world.people, state, month.rates)
     acts = room("acts", ACT, 1024)
     count = commit(*args, acts)
@@ -99,7 +114,10 @@ def run_records(world: World, month: Month, state: State, shard: Shard) -> None:
 
 def run_judge(world: World, month: Month, state: State, shard: Shard) -> None:
     """Apply the rules in force to the records that have arrived."""
-    most = 1 + 2 * int(month.rules.lists.max())
+    waits = bool(month.rules.waits.any())
+    if waits:
+        begin_waiting(shard.entries, month.index, world.people, shard.books)
+    most = 1 + 3 * int(month.rules.lists.max())
     opened = room("opened", ENTRY, most * len(shard.deliveries) + 16)
     count = judge_month(
         shard.deliveries,
@@ -111,9 +129,12 @@ def run_judge(world: World, month: Month, state: State, shard: Shard) -> None:
         shard.entries,
         opened,
     )
-    shard.opened = opened[:count].copy()  # learning reads it when other shards have had the room
+    shard.opened = opened[:count].copy()  # read when other shards have had the room
     if count:
         shard.entries = np.concatenate([shard.entries, shard.opened])
+    if waits:
+        begun = (shard.entries["begun"] == month.index) & (shard.entries["list"] >= 0)
+        shard.opened = shard.entries[begun].copy()
 
 
 def run_consequences(world: World, month: Month, state: State, shard: Shard) -> None:
@@ -123,17 +144,26 @@ def run_consequences(world: World, month: Month, state: State, shard: Shard) -> 
 
 def run_remedies(world: World, month: Month, state: State, shard: Shard) -> None:
     """Give notice, take and decide objections, end what is performed, expired or corrected."""
+    shard.left = shard.entries[:0]
     if not len(shard.entries):
         return
     people, books = world.people, shard.books
     tell(shard.entries, month.index, people, month.ways, books)
     waiting = queue(shard.entries)
+    rules, ways = month.rules, month.ways
     if len(waiting):
         first, last = shard.districts
         capacity = month.ways.capacity[:, first:last].copy()
-        rules, ways = month.rules, month.ways
         review(shard.entries, waiting, month.index, first, capacity, people, rules, ways, books)
-    kept = leave(shard.entries, month.index, people, month.rules, state, month.ways, books)
+    left = room("left", ENTRY, len(shard.entries))
+    moved = room("moved", ENTRY, len(shard.entries))
+    kept, gone, shifted = leave(
+        shard.entries, month.index, people, rules, state, month.ways, books, left, moved
+    )
+    if world.linked:
+        shard.left = left[:gone].copy()
+        if shifted:
+            shard.opened = np.concatenate([shard.opened, moved[:shifted]])
     if kept < len(shard.entries):
         shard.entries = shard.entries[:kept].copy()
 
@@ -144,8 +174,52 @@ def run_learning(world: World, month: Month, state: State, shard: Shard) -> None
         return
     persons = shard.opened["subject"].astype(np.int64)
     districts = world.people.district[shard.opened["cell"]].astype(np.int64)
-    ties = ties_of(world.seed, persons, districts, world.society.district_start)
+    society = world.society
+    ties = ties_of(world.seed, persons, districts, society.district_start, society.persons)
     learn(shard.opened, month.index, ties, state)
+
+
+def run_relay(world: World, month: Month, state: State, shard: Shard) -> None:
+    """Write the messages about listings that began or are over."""
+    shard.outbox = np.empty(0, DELIVERY)
+    if not len(month.links.regime):
+        return
+    parts = []
+    for entries, lifts in ((shard.left, 1), (shard.opened, 0)):
+        heard = entries[entries["list"] >= 0]
+        heard = heard[heard["begun"] <= month.index]
+        if not len(heard):
+            continue
+        targets = who_is_told(world, heard)
+        cells = cells_of(targets, world.people)
+        args = (heard, lifts, month.index, targets, cells, month.links)
+        out = np.empty(relay(*args, np.empty(0, DELIVERY), 0), DELIVERY)
+        relay(*args, out, 0)
+        parts.append(out)
+    if parts:
+        shard.outbox = np.concatenate(parts)
+
+
+def who_is_told(world: World, entries: np.ndarray) -> np.ndarray:
+    """The subject of each entry, the representative of an organisation, a person's family.
+
+    Returns
+    -------
+    i8[n, 3]
+        -1 where there is none. Family is the nearest tie: household and neighbours lie close.
+    """
+    subjects = entries["subject"].astype(np.int64)
+    found = np.full((len(subjects), 3), -1, np.int64)
+    found[:, 0] = subjects
+    persons = world.society.persons
+    firms = subjects >= persons
+    if world.registry is not None and firms.any():
+        found[firms, 1] = representatives(world.seed, subjects[firms], world.registry)
+    if (~firms).any():
+        districts = world.people.district[entries["cell"][~firms]].astype(np.int64)
+        start = world.society.district_start
+        found[~firms, 2] = ties_of(world.seed, subjects[~firms], districts, start, persons)[:, 0]
+    return found
 
 
 STAGES: tuple[Stage, ...] = (
@@ -206,5 +280,13 @@ AFTER_ALL: tuple[Stage, ...] = (
         ("entries opened",),
         ("last listing of self and ties",),
         run_learning,
+    ),
+    Stage(
+        "relay",
+        "world/records",
+        "listings that began or ended are told to the rules that follow them",
+        ("entries opened", "entries left", "who represents whom"),
+        ("records under way",),
+        run_relay,
     ),
 )

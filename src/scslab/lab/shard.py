@@ -23,6 +23,8 @@ class Shard:
     waiting: np.ndarray = field(default_factory=lambda: np.empty(0, DELIVERY))
     entries: np.ndarray = field(default_factory=lambda: np.empty(0, ENTRY))
     opened: np.ndarray = field(default_factory=lambda: np.empty(0, ENTRY))
+    left: np.ndarray = field(default_factory=lambda: np.empty(0, ENTRY))
+    outbox: np.ndarray = field(default_factory=lambda: np.empty(0, DELIVERY))
 
 
 # Buffers belong to a worker, not to a shard: used for one shard after the other they stay in the
@@ -40,14 +42,15 @@ def room(name: str, dtype: np.dtype, length: int) -> np.ndarray:
 
 
 def make_state(world: World) -> State:
-    """The memory of persons at the start of a run."""
-    persons = world.society.persons
+    """The memory of subjects at the start of a run."""
+    persons = world.society.subjects
     count = {name: max(rows, default=-1) + 1 for name, rows in world.rows.items()}
     learns = persons if world.file.study.learning is not None else 0
     return State(
         score=np.zeros((count["score"], persons), np.int16),
         member=np.zeros((count["member"], persons), np.uint8),
         listed=np.zeros((count["listed"], persons), np.uint8),
+        grade=np.zeros((count["grade"], persons), np.uint8),
         own=np.full(learns, -1, np.int16),
         tie=np.full(learns, -1, np.int16),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,13 +14,19 @@ from scslab.core.draws import decision
 from scslab.core.errors import ScslabError, near
 from scslab.core.tables import FLOWS, GRADES, STOCKS, People
 from scslab.core.values import change_days, check_dated, number_on
+from scslab.core.yamlfile import Place
+from scslab.lab.in_force import asks_residence
+from scslab.lab.places import find_localities
 from scslab.regimes.load import find_regime, read_regime
 from scslab.regimes.model import Regime
-from scslab.regimes.rulebook import needs_members
+from scslab.regimes.rulebook import followed, needs_members
 from scslab.study.read import StudyFile, walk_varies
 from scslab.world.society.cells import Society, build_society
 from scslab.world.society.kinds import Kinds, find_kinds
+from scslab.world.society.localities import Locality
 from scslab.world.society.margins import Margins, parse_margins, read_margins
+from scslab.world.society.organisations import join_societies
+from scslab.world.society.representatives import Registry, registry
 
 RESERVED = {"regime", "month", "measure", "grade", "persons", "refused", *FLOWS, *STOCKS}
 
@@ -34,11 +41,19 @@ class World:
     society: Society
     kinds: Kinds
     people: People
+    registry: Registry | None
     regimes: list[Regime]
+    platforms: dict[str, Regime]
+    where: np.ndarray
     conducts: list[str]
     effects: list[tuple[int, int, str]]
     rows: dict[str, list[int]]
     changes: set[date]
+
+    @property
+    def linked(self) -> bool:
+        """Whether some rule listens to a list."""
+        return len(self.conducts) > len(self.file.study.conduct)
 
     @property
     def months(self) -> range:
@@ -52,7 +67,11 @@ class World:
 
 
 def build_world(
-    file: StudyFile, seed: int, persons: int | None = None, length: int | None = None
+    file: StudyFile,
+    seed: int,
+    persons: int | None = None,
+    length: int | None = None,
+    organisations: int | None = None,
 ) -> World:
     """Read the rules, build the society and number everything.
 
@@ -62,11 +81,13 @@ def build_world(
         Whatever is wrong with the study, its margins or its regimes.
     """
     regimes = read_regimes(file)
+    platforms = read_platforms(file)
     if length is not None:
         file = shortened(file, length)
     for i, regime in enumerate(regimes):
         check_covered(file, regime, i)
-    margins, society = make_society(file, persons)
+    check_listings(file, regimes)
+    margins, society = make_society(file, regimes, persons, organisations)
     for name in society.attributes:
         if name in RESERVED:
             raise ScslabError(
@@ -92,21 +113,139 @@ def build_world(
         society=society,
         kinds=kinds,
         people=people,
+        registry=registry(society, kinds, people.kind) if society.organisations else None,
         regimes=regimes,
-        conducts=list(file.study.conduct),
+        platforms=platforms,
+        where=who_is_rated(file, regimes, kinds),
+        conducts=[*file.study.conduct, *followed(regimes)],
         effects=effects,
-        rows={
-            "score": numbered([r.score is not None for r in regimes]),
-            "member": numbered(
-                [
-                    r.score is not None and (needs_members(r, last) or use.joins is not None)
-                    for r, use in zip(regimes, file.study.regimes, strict=True)
-                ]
-            ),
-            "listed": numbered([bool(r.lists) for r in regimes]),
-        },
-        changes=change_days([regimes, file.study]),
+        rows=state_rows(file, regimes, last),
+        changes=change_days([regimes, list(platforms.values()), file.study]),
     )
+
+
+def state_rows(file: StudyFile, regimes: list[Regime], last: date) -> dict[str, list[int]]:
+    """The row of each regime in the arrays of the state, -1 where it needs none."""
+    study = file.study
+    inspectors = {a.inspects.by for a in study.agencies.values() if a.inspects is not None}
+    movers = study.society.movers is not None
+    scored = [
+        r.score is not None or (r.grades is not None and bool(r.grades.ladder)) for r in regimes
+    ]
+    return {
+        "score": numbered(scored),
+        "member": numbered(
+            [
+                yes
+                and (
+                    needs_members(r, last)
+                    or use.joins is not None
+                    or (movers and asks_residence(r))
+                )
+                for yes, r, use in zip(scored, regimes, study.regimes, strict=True)
+            ]
+        ),
+        "listed": numbered([bool(r.lists) for r in regimes]),
+        "grade": numbered(
+            [
+                r.grades is not None
+                and (r.id in inspectors or (r.score is not None and r.score.restarts is not None))
+                for r in regimes
+            ]
+        ),
+    }
+
+
+def who_is_rated(file: StudyFile, regimes: list[Regime], kinds: Kinds) -> np.ndarray:
+    """Which kinds each regime rates, whatever their age; bool[regimes, kinds].
+
+    Where the society has no places of its own, it stands for the places of the rules.
+    """
+    found = np.zeros((len(regimes), kinds.count), bool)
+    for i, (use, regime) in enumerate(zip(file.study.regimes, regimes, strict=True)):
+        where = file.document.where(("regimes", i, "among"))
+        if "persons" in regime.who.subjects:
+            found[i] |= kinds.persons()
+        if "organisations" in regime.who.subjects:
+            found[i] |= kinds.organisations()
+        found[i] &= in_places(file, regime, kinds, i)
+        for among in regime.who.among:
+            if among.attribute in kinds.attributes:
+                # An attribute that a subject does not have cannot bar it.
+                fits = kinds.having(among.attribute, among.are, f"{regime.id}: who.among")
+                found[i] &= fits | (kinds.codes[among.attribute] < 0)
+        for attribute, categories in use.among.items():
+            found[i] &= kinds.having(attribute, categories, where)
+    return found
+
+
+def in_places(file: StudyFile, regime: Regime, kinds: Kinds, i: int) -> np.ndarray:
+    """Which kinds live in the places of a regime, bool[kinds].
+
+    Raises
+    ------
+    ScslabError
+        The society has localities, but not this one.
+    """
+    known = {a: kinds.attributes.get(a, ()) for a in ("locality", "province")}
+    found = np.zeros(kinds.count, bool)
+    unknown = []
+    for place in regime.who.places:
+        holds = [a for a, names in known.items() if place in names]
+        if holds:
+            found |= kinds.having(holds[0], [place], "")
+        else:
+            unknown.append(place)
+    if not regime.who.places or (not known["locality"] and not found.any()):
+        return np.ones(kinds.count, bool)
+    if unknown and known["locality"]:
+        raise ScslabError(
+            f'{regime.id} applies in "{unknown[0]}", which this society does not have',
+            where=file.document.where(("regimes", i, "use")),
+            hint=near(unknown[0], [*known["locality"], *known["province"]]),
+        )
+    return found
+
+
+def read_platforms(file: StudyFile) -> dict[str, Regime]:
+    """The platforms and the identity code that a study names, by their ids.
+
+    Raises
+    ------
+    ScslabError
+        One of them is no platform, or no code.
+    """
+    found: dict[str, Regime] = {}
+    names: list[tuple[str, Place]] = [
+        (use.receives.through, ("regimes", i, "receives", "through"))
+        for i, use in enumerate(file.study.regimes)
+        if use.receives.through is not None
+    ]
+    if file.study.identity is not None:
+        names.append((file.study.identity, ("identity",)))
+    for name, place in names:
+        where = file.document.where(place)
+        if name not in found:
+            found[name] = read_regime(find_regime(name, file.folder, where))
+        wanted = "identity" if place == ("identity",) else "platform"
+        if getattr(found[name], wanted) is None:
+            raise ScslabError(f"{name} is no {wanted}", where=where, got=found[name].kind)
+    return found
+
+
+def check_listings(file: StudyFile, regimes: list[Regime]) -> None:
+    """What rules say about lists elsewhere must fit the regimes that are there."""
+    at = {regime.id: regime for regime in regimes}
+    for i, regime in enumerate(regimes):
+        for name in followed([regime]):
+            source, list_ = name.split(" of ")[0].split("/")
+            if source in at and list_ not in at[source].lists:
+                raise ScslabError(
+                    f'{source} has no list "{list_}"',
+                    where=file.document.where(("regimes", i, "use")),
+                    why=f"{regime.id} follows it",
+                    hint=near(list_, at[source].lists),
+                )
 
 
 def numbered(wanted: list[bool]) -> list[int]:
@@ -195,12 +334,20 @@ def check_parts(file: StudyFile, regimes: list[Regime]) -> None:
     for i, (use, regime) in enumerate(zip(file.study.regimes, regimes, strict=True)):
         where = file.document.where
         effects = [e for rules in regime.lists.values() for e in rules.effects]
-        for name in use.bites:
-            if name not in effects:
+        for key in ("bites", "enforces"):
+            for name in getattr(use, key):
+                if name not in effects:
+                    raise ScslabError(
+                        f'{regime.id} has no effect "{name}"',
+                        where=where(("regimes", i, key, name)),
+                        hint=near(name, effects),
+                    )
+        for name in use.exempt:
+            if name not in regime.who.exempt:
                 raise ScslabError(
-                    f'{regime.id} has no effect "{name}"',
-                    where=where(("regimes", i, "bites", name)),
-                    hint=near(name, effects),
+                    f'{regime.id} has no exemption "{name}"',
+                    where=where(("regimes", i, "exempt", name)),
+                    hint=near(name, regime.who.exempt),
                 )
         for k, compare in enumerate(file.study.compare):
             if compare.regime == use.use and compare.effect and compare.effect not in effects:
@@ -223,19 +370,39 @@ def check_parts(file: StudyFile, regimes: list[Regime]) -> None:
                 f"say what persons bring to {', '.join(missing)}", where=where(("regimes", i))
             )
         agree = needs_members(regime, last_day(file.months[-1]))
-        if agree and regime.score is not None and use.joins is None:
+        if agree and (regime.score or regime.grades) is not None and use.joins is None:
             raise ScslabError(
                 f"{regime.id} asks for consent, so the study must say who joins",
                 where=where(("regimes", i)),
                 hint="joins: {share: ...}",
             )
-        if regime.grades and len(regime.grades.floors) >= GRADES:
+        if regime.grades and len(regime.grades.names) > GRADES:
             raise ScslabError(
                 f"{regime.id} has more than {GRADES} grades", where=where(("regimes", i))
             )
+    check_inspections(file, regimes)
 
 
-def make_society(file: StudyFile, persons: int | None) -> tuple[Margins, Society]:
+def check_inspections(file: StudyFile, regimes: list[Regime]) -> None:
+    """Whoever inspects by grade needs a regime of the study with grades and visits."""
+    for name, agency in file.study.agencies.items():
+        if agency.inspects is None:
+            continue
+        where = file.document.where(("agencies", name, "inspects", "by"))
+        found = [r for r in regimes if r.id == agency.inspects.by]
+        if not found:
+            raise ScslabError(
+                f'no regime "{agency.inspects.by}" in this study',
+                where=where,
+                hint=near(agency.inspects.by, [r.id for r in regimes]),
+            )
+        if found[0].inspections is None:
+            raise ScslabError(f"{found[0].id} sets no inspections", where=where)
+
+
+def make_society(
+    file: StudyFile, regimes: list[Regime], persons: int | None, organisations: int | None
+) -> tuple[Margins, Society]:
     """The society of a study, of another size where asked."""
     spec = file.study.society
     size = spec.persons if persons is None else persons
@@ -246,24 +413,69 @@ def make_society(file: StudyFile, persons: int | None) -> tuple[Margins, Society
         raise ScslabError(
             "a society has at most 1,400,000,000 persons", where=where, got=f"{size:,}"
         )
-    if isinstance(spec.margins, dict):
-        margins = parse_margins(spec.margins, file.document.where(("society", "margins")))
-    else:
-        beside = file.folder / spec.margins if file.folder is not None else Path(spec.margins)
-        try:
-            margins = read_margins(beside if beside.exists() else spec.margins)
-        except ScslabError as error:
-            if error.where:
-                raise
-            raise moved_to(error, file.document.where(("society", "margins"))) from error
+    margins = margins_of(file, spec.margins, ("society", "margins"))
+    localities = find_localities(file, regimes, margins)
+    last = last_day(file.months[-1])
     stands_for = None
     if spec.stands_for is not None:
-        stands_for = number_on(spec.stands_for, last_day(file.months[-1]), float(size))
+        stands_for = number_on(spec.stands_for, last, float(size))
     only = {name: tuple(found) for name, found in spec.only.items()} or None
-    # A district holds some 30,000 persons, and more where there would be over 4,096 of them.
+    place: Place = ("society", "only" if only else "margins")
+    found = society_of(file, margins, size, only, stands_for, localities, place)
+    return margins, join_societies(found, make_organisations(file, organisations, localities))
+
+
+def make_organisations(
+    file: StudyFile, count: int | None, localities: dict[str, Locality] | None
+) -> Society | None:
+    """The organisations of a study, of another number where asked; none where it has none."""
+    spec = file.study.society.organisations
+    if spec is None:
+        if count is not None:
+            raise ScslabError("the study has no organisations", where="--organisations", got=count)
+        return None
+    size = spec.count if count is None else count
+    where = ("society", "organisations", "count")
+    at = "--organisations" if count is not None else file.document.where(where)
+    if not 1 <= size <= 50_000_000:
+        raise ScslabError("a society has 1 to 50,000,000 organisations", where=at, got=f"{size:,}")
+    place: Place = ("society", "organisations", "margins")
+    margins = margins_of(file, spec.margins, place)
+    last = last_day(file.months[-1])
+    stands_for = None
+    if spec.stands_for is not None:
+        stands_for = number_on(spec.stands_for, last, float(size))
+    only = {name: tuple(found) for name, found in spec.only.items()} or None
+    return society_of(file, margins, size, only, stands_for, localities, place)
+
+
+def margins_of(file: StudyFile, named: str | dict[str, Any], place: Place) -> Margins:
+    """Margins given in a study, or named by it."""
+    if isinstance(named, dict):
+        return parse_margins(named, file.document.where(place))
+    beside = file.folder / named if file.folder is not None else Path(named)
     try:
-        society = build_society(margins, size, only, stands_for, max(32_768, size // 4096))
+        return read_margins(beside if beside.exists() else named)
     except ScslabError as error:
-        at = file.document.where(("society", "only" if only else "margins"))
+        if error.where:
+            raise
+        raise moved_to(error, file.document.where(place)) from error
+
+
+def society_of(
+    file: StudyFile,
+    margins: Margins,
+    size: int,
+    only: dict[str, tuple[str, ...]] | None,
+    stands_for: float | None,
+    localities: dict[str, Locality] | None,
+    place: Place,
+) -> Society:
+    """A society of persons or of organisations; mistakes are told at their place in the study."""
+    # A district holds some 30,000 persons, and more where there would be over 4,096 of them.
+    district = max(32_768, size // 4096)
+    try:
+        return build_society(margins, size, only, stands_for, district, localities)
+    except ScslabError as error:
+        at = file.document.where(place)
         raise moved_to(error, f"{at}: {error.where}" if error.where else at) from error
-    return margins, society

@@ -6,13 +6,14 @@ these functions, so they cannot differ.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 
 from scslab.core.compiled import inlined
 from scslab.core.values import number_on, on
-from scslab.regimes.model import Cut, GradedAct, Regime, ScoredAct
+from scslab.regimes.model import GradedAct, Regime, ScoredAct
 
 NO_LIMIT = 32_000  # scores are kept in 16 bits
 
@@ -125,29 +126,30 @@ def act_drops(act: GradedAct, when: date) -> int:
     return int(number_on(act.drops, when))
 
 
-def act_ceiling(regime: Regime, act: GradedAct, when: date) -> int:
-    """Highest score that a veto leaves, or `NO_LIMIT`."""
+def act_ceiling(
+    regime: Regime, act: GradedAct, when: date, floors: Sequence[int] | np.ndarray
+) -> int:
+    """Highest score that a veto leaves, or `NO_LIMIT`; `floors` are those in force."""
     if act.cuts is None or not on(act.cuts.holds, when).value:
         return NO_LIMIT
-    return highest_of(regime, act.cuts.to, when)
+    return highest_of(regime, act.cuts.to, floors)
 
 
-def highest_of(regime: Regime, grade: str, when: date) -> int:
+def highest_of(regime: Regime, grade: str, floors: Sequence[int] | np.ndarray) -> int:
     """The highest score of a grade, or `NO_LIMIT` for the best."""
     assert regime.grades is not None
     rank = regime.grades.names.index(grade)
-    floors = floors_on(regime, when)
-    return NO_LIMIT if rank == 0 or floors[rank - 1] >= NO_LIMIT else floors[rank - 1] - 1
+    if rank == 0 or rank > len(floors) or floors[rank - 1] >= NO_LIMIT:
+        return NO_LIMIT
+    return int(floors[rank - 1]) - 1
 
 
-def act_lift(regime: Regime, act: GradedAct, when: date) -> int:
+def act_lift(regime: Regime, act: GradedAct, when: date, floors: Sequence[int] | np.ndarray) -> int:
     """Lowest score that an act which earns a grade leaves, or `-NO_LIMIT`."""
-    cut: Cut | None = act.lifts
-    if cut is None or regime.grades is None or not on(cut.holds, when).value:
+    if act.lifts is None or regime.grades is None or not on(act.lifts.holds, when).value:
         return -NO_LIMIT
-    rank = regime.grades.names.index(cut.to)
-    floors = floors_on(regime, when)
-    return -NO_LIMIT if rank == len(floors) or floors[rank] >= NO_LIMIT else floors[rank]
+    rank = regime.grades.names.index(act.lifts.to)
+    return -NO_LIMIT if rank >= len(floors) or floors[rank] >= NO_LIMIT else int(floors[rank])
 
 
 def quota_floors(counts: np.ndarray, lowest: int, shares: list[float]) -> list[int]:

@@ -6,8 +6,10 @@ import numpy as np
 
 from scslab.core.compiled import inlined, kernel
 from scslab.core.tables import (
+    COUNTED,
     ENTRIES,
     GAINED,
+    LIFTED,
     LISTED,
     LOST,
     MISATTRIBUTED,
@@ -18,6 +20,7 @@ from scslab.core.tables import (
     PERFORMED,
     RECORDS,
     SCORE_SUM,
+    SILENT,
     STAYS,
     TRUE,
     TRUE_RECORDS,
@@ -30,7 +33,7 @@ from scslab.core.tables import (
     Rules,
     State,
 )
-from scslab.regimes.arithmetic import NO_LIMIT, capped, grade_of, moved
+from scslab.regimes.arithmetic import NO_LIMIT, capped, dropped, grade_of, lifted, moved
 
 
 @inlined
@@ -42,10 +45,23 @@ def is_scored(regime: int, person: int, kind: int, rules: Rules, state: State) -
 
 
 @inlined
+def give_grade(
+    regime: int, person: int, group: int, new: int, rules: Rules, state: State, books: Books
+) -> None:
+    """Give a subject a new standing grade."""
+    row = rules.grade_row[regime]
+    old = state.grade[row, person]
+    if new != old:
+        state.grade[row, person] = new
+        books.grades[regime, group, old] -= 1
+        books.grades[regime, group, new] += 1
+
+
+@inlined
 def set_score(
     regime: int, person: int, group: int, new: int, rules: Rules, state: State, books: Books
 ) -> None:
-    """Give a person a new score, and carry sum and grades along."""
+    """Give a subject a new score, and carry sum and grades along."""
     row = rules.score_row[regime]
     old = state.score[row, person]
     state.score[row, person] = new
@@ -54,12 +70,40 @@ def set_score(
         books.flows[regime, group, GAINED] += new - old
     else:
         books.flows[regime, group, LOST] += old - new
-    if rules.floor_count[regime] > 0:
-        before = grade_of(old, rules.floors[regime])
-        after = grade_of(new, rules.floors[regime])
-        if before != after:
-            books.grades[regime, group, before] -= 1
-            books.grades[regime, group, after] += 1
+    if rules.floor_count[regime] == 0 or rules.yearly[regime]:
+        return
+    after = grade_of(new, rules.floors[regime])
+    if rules.grade_row[regime] >= 0:
+        give_grade(regime, person, group, after, rules, state, books)
+        return
+    before = grade_of(old, rules.floors[regime])
+    if before != after:
+        books.grades[regime, group, before] -= 1
+        books.grades[regime, group, after] += 1
+
+
+@inlined
+def veto(
+    regime: int, person: int, group: int, ceiling: int, rules: Rules, state: State, books: Books
+) -> None:
+    """Lower a yearly grade at once: a veto does not wait for the next restart."""
+    if ceiling == NO_LIMIT or not rules.yearly[regime] or rules.grade_row[regime] < 0:
+        return
+    grade = grade_of(ceiling, rules.floors[regime])
+    if grade > state.grade[rules.grade_row[regime], person]:
+        give_grade(regime, person, group, grade, rules, state, books)
+
+
+@inlined
+def new_score(old: int, regime: int, conduct: int, rules: Rules) -> int:
+    """A score after a record: points, then a grade earned, grades lost, a veto."""
+    low, high = rules.low[regime], rules.high[regime]
+    new = moved(old, rules.points[regime, conduct], low, high)
+    new = lifted(new, rules.lift[regime, conduct])
+    if rules.drops[regime, conduct] > 0:
+        count = rules.floor_count[regime]
+        new = dropped(new, rules.drops[regime, conduct], rules.floors[regime], count)
+    return moved(capped(new, rules.ceiling[regime, conduct]), 0, low, high)
 
 
 @inlined
@@ -67,6 +111,7 @@ def enter(
     delivery: Record,
     list_: int,
     points: int,
+    begins: int,
     ends: int,
     month: int,
     out: np.ndarray,
@@ -79,14 +124,16 @@ def enter(
         row.subject = delivery.subject
         row.cell = delivery.cell
         row.points = points
-        row.begun = month
+        row.decided = month
+        row.begun = begins
         row.ends = ends
         row.filed = -1
+        row.performed = -1
         row.conduct = delivery.conduct
         row.regime = delivery.regime
         row.list = list_
         row.truth = delivery.truth
-        row.state = UNTOLD
+        row.state = SILENT if list_ == COUNTED else UNTOLD
         row.way_out = STAYS
     return count + 1
 
@@ -98,10 +145,20 @@ def end_month(month: int, stays: int) -> int:
 
 
 @inlined
-def list_person(
+def count_entry(regime: int, group: int, truth: int, books: Books) -> None:
+    """Count a listing that takes effect."""
+    books.flows[regime, group, ENTRIES] += 1
+    books.stocks[regime, group, LISTED] += 1
+    if truth != TRUE:
+        books.flows[regime, group, WRONGFUL_ENTRIES] += 1
+        books.stocks[regime, group, WRONGFUL_LISTED] += 1
+
+
+@inlined
+def list_subject(
     delivery: Record,
     list_: int,
-    ends: int,
+    stays: int,
     month: int,
     group: int,
     rules: Rules,
@@ -110,44 +167,113 @@ def list_person(
     out: np.ndarray,
     count: int,
 ) -> int:
-    """Put a person on a list; the new number of entries."""
+    """Put a subject on a list, at once or after the list's waiting time; the number of entries."""
     regime = delivery.regime
+    begins = month + rules.waits[regime, list_]
     state.listed[rules.listed_row[regime], delivery.subject] |= np.uint8(1 << list_)
-    books.flows[regime, group, ENTRIES] += 1
-    books.stocks[regime, group, LISTED] += 1
-    if delivery.truth != TRUE:
-        books.flows[regime, group, WRONGFUL_ENTRIES] += 1
-        books.stocks[regime, group, WRONGFUL_LISTED] += 1
-    return enter(delivery, list_, 0, ends, month, out, count)
+    if begins == month:
+        count_entry(regime, group, delivery.truth, books)
+    return enter(delivery, list_, 1, begins, end_month(begins, stays), month, out, count)
+
+
+@kernel
+def begin_waiting(entries: np.ndarray, month: int, people: People, books: Books) -> None:
+    """Let the listings take effect whose waiting time is over."""
+    for i in range(len(entries)):
+        row = entries[i]
+        if row.list >= 0 and row.begun == month and row.decided < month:
+            count_entry(row.regime, people.group[row.cell], row.truth, books)
+
+
+@inlined
+def find(entries: np.ndarray, person: int, regime: int, list_: int) -> int:
+    """The place of a subject's entry on a list, -1 if there is none."""
+    for i in range(len(entries)):
+        row = entries[i]
+        if row.subject == person and row.regime == regime and row.list == list_:
+            return i
+    return -1
 
 
 @kernel
 def extend(
     entries: np.ndarray,
-    person: int,
-    regime: int,
+    delivery: Record,
     list_: int,
     month: int,
-    months: int,
-    stays: int,
+    rules: Rules,
 ) -> bool:
-    """Lengthen the term of a person's listing, if it has one; whether it was found.
+    """Lengthen the term of a subject's listing, if it has one; whether it was found.
 
-    A further ground without a term takes the term away; one that meets a person who has
-    performed and waits for removal begins a term of its own.
+    A further ground without a term takes the term away; one that meets a subject who has
+    performed and waits for removal begins a term of its own. A listing that follows others
+    stands as long as one of them does.
     """
+    regime, conduct = delivery.regime, delivery.conduct
+    at = find(entries, delivery.subject, regime, list_)
+    if at < 0:
+        return False
+    row = entries[at]
+    stays = rules.stays[regime, conduct, list_]
+    if rules.follows[regime, conduct] & np.uint8(1 << list_):
+        row.points += 1
+        row.ends = NEVER
+        row.way_out = STAYS
+    elif row.way_out == PERFORMED:
+        row.way_out = STAYS
+        row.performed = -1
+        row.ends = end_month(month, stays)
+    elif stays >= NEVER:
+        row.ends = NEVER
+    elif row.ends < NEVER:
+        row.ends = min(row.ends + rules.extends[regime, conduct, list_], NEVER - 1)
+    return True
+
+
+@kernel
+def end_at_once(entries: np.ndarray, delivery: Record, list_: int, month: int) -> bool:
+    """End a subject's listing because of an act that ends it; whether there was one."""
+    at = find(entries, delivery.subject, delivery.regime, list_)
+    if at < 0:
+        return False
+    entries[at].way_out = PERFORMED
+    entries[at].ends = month
+    return True
+
+
+@kernel
+def lift(entries: np.ndarray, delivery: Record, month: int, rules: Rules) -> None:
+    """End what rests on a listing elsewhere that is over.
+
+    A listing that followed several ends with the last of them.
+    """
+    follows = rules.follows[delivery.regime, delivery.conduct]
     for i in range(len(entries)):
         row = entries[i]
-        if row.subject == person and row.regime == regime and row.list == list_:
-            if row.way_out == PERFORMED:
-                row.way_out = STAYS
-                row.ends = end_month(month, stays)
-            elif stays >= NEVER:
-                row.ends = NEVER
-            elif row.ends < NEVER:
-                row.ends = min(row.ends + months, NEVER - 1)
-            return True
-    return False
+        if row.subject != delivery.subject or row.regime != delivery.regime:
+            continue
+        if row.list == NO_LIST and row.conduct == delivery.conduct:
+            row.way_out = LIFTED
+        elif row.list >= 0 and follows & np.uint8(1 << row.list):
+            row.points -= 1
+            if row.points <= 0:
+                row.way_out = LIFTED
+                row.ends = month
+
+
+@kernel
+def counted(entries: np.ndarray, delivery: Record, list_: int) -> int:
+    """Acts of a subject that stand towards a ground of several."""
+    found = 0
+    for i in range(len(entries)):
+        row = entries[i]
+        found += (
+            row.list == COUNTED
+            and row.subject == delivery.subject
+            and row.regime == delivery.regime
+            and row.points == list_
+        )
+    return found
 
 
 @inlined
@@ -182,7 +308,7 @@ def judge_month(
     entries : ENTRY[m]
         Entries that stand already; a further ground lengthens their term.
     out : ENTRY[k]
-        Room for new entries: for each delivery one, and two for each list.
+        Room for new entries: for each delivery one, and three for each list.
 
     Returns
     -------
@@ -195,35 +321,52 @@ def judge_month(
         row = deliveries[i]
         regime, person, conduct = row.regime, row.subject, row.conduct
         kind, group = people.kind[row.cell], people.group[row.cell]
+        if row.lifts == 1:
+            lift(entries, row, month, rules)
+            lift(out[:count], row, month, rules)
+            continue
         if not rules.covered[regime, kind]:
             continue
         scored = is_scored(regime, person, kind, rules, state)
-        grounds = rules.grounds[regime, conduct]
+        grounds = rules.grounds[regime, conduct] & ~rules.closed[regime]
         if not scored:
             grounds &= rules.open_lists[regime]
-        if rules.member_row[regime] >= 0 and not scored and grounds == 0:
+        ends = rules.ends_on[regime, conduct]
+        if rules.member_row[regime] >= 0 and not scored and grounds == 0 and ends == 0:
             continue  # no file is kept on who is no member
         count_record(row.truth, books.flows[regime, group])
         if scored:
             old = state.score[rules.score_row[regime], person]
-            new = moved(old, rules.points[regime, conduct], rules.low[regime], rules.high[regime])
-            new = capped(new, rules.ceiling[regime, conduct])
+            new = new_score(old, regime, conduct, rules)
             anybody_low |= new < rules.limit[regime]
+            veto(regime, person, group, rules.ceiling[regime, conduct], rules, state, books)
             if new != old:
                 set_score(regime, person, group, new, rules, state, books)
                 if rules.keeps[regime]:
-                    count = enter(row, NO_LIST, new - old, NEVER, month, out, count)
-        for list_ in range(rules.lists[regime] if grounds != 0 else 0):
-            if not grounds & np.uint8(1 << list_):
+                    count = enter(row, NO_LIST, new - old, month, NEVER, month, out, count)
+        if grounds | ends == 0:
+            continue
+        for list_ in range(rules.lists[regime]):
+            bit = np.uint8(1 << list_)
+            listed = state.listed[rules.listed_row[regime], person] & bit
+            if ends & bit and listed and not end_at_once(out[:count], row, list_, month):
+                end_at_once(entries, row, list_, month)
+            if not grounds & bit:
                 continue
-            stays = rules.stays[regime, conduct, list_]
-            if state.listed[rules.listed_row[regime], person] & np.uint8(1 << list_):
-                months = rules.extends[regime, conduct, list_]
-                if not extend(out[:count], person, regime, list_, month, months, stays):
-                    extend(entries, person, regime, list_, month, months, stays)
+            if rules.needed[regime, conduct, list_] > 1:
+                before = counted(entries, row, list_) + counted(out[:count], row, list_)
+                lapses = end_month(month, rules.within[regime, conduct, list_])
+                count = enter(row, COUNTED, list_, month, lapses, month, out, count)
+                if before + 1 < rules.needed[regime, conduct, list_]:
+                    continue
+            if listed:
+                if not extend(out[:count], row, list_, month, rules):
+                    extend(entries, row, list_, month, rules)
             else:
-                ends = end_month(month, stays)
-                count = list_person(row, list_, ends, month, group, rules, state, books, out, count)
+                stays = rules.stays[regime, conduct, list_]
+                count = list_subject(
+                    row, list_, stays, month, group, rules, state, books, out, count
+                )
     if anybody_low:
         return list_low_scores(deliveries, month, people, rules, state, books, out, count)
     return count
@@ -250,14 +393,18 @@ def list_low_scores(
         cannot_lower = (
             rules.points[regime, row.conduct] >= 0
             and rules.ceiling[regime, row.conduct] == NO_LIMIT
-        )
+            and rules.drops[regime, row.conduct] == 0
+        ) or row.lifts == 1
         if cannot_lower or not is_scored(regime, row.subject, kind, rules, state):
             continue
         score = state.score[rules.score_row[regime], row.subject]
         for list_ in range(rules.lists[regime]):
             listed = state.listed[rules.listed_row[regime], row.subject] & np.uint8(1 << list_)
-            if score < rules.below[regime, list_] and not listed:
-                ends = end_month(month, rules.below_stays[regime, list_])
+            open_ = not rules.closed[regime] & np.uint8(1 << list_)
+            if score < rules.below[regime, list_] and not listed and open_:
+                stays = rules.below_stays[regime, list_]
                 group = people.group[row.cell]
-                count = list_person(row, list_, ends, month, group, rules, state, books, out, count)
+                count = list_subject(
+                    row, list_, stays, month, group, rules, state, books, out, count
+                )
     return count

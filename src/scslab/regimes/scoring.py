@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from scslab.core.calendar import add_months, day
-from scslab.core.values import number_on, on
+from scslab.core.values import Row, number_on, on
 from scslab.regimes.arithmetic import (
     NO_LIMIT,
     act_ceiling,
@@ -132,10 +132,10 @@ def case_score(
         before = score
         floors = np.array(floors_on(regime, ended), np.int64)
         score = moved.py_func(score, act_points(regime, act, ended), low, high)
-        score = lifted.py_func(score, act_lift(regime, act, ended))
+        score = lifted.py_func(score, act_lift(regime, act, ended, floors))
         if act_drops(act, ended):
             score = dropped.py_func(score, act_drops(act, ended), floors, len(floors))
-        score = capped.py_func(score, act_ceiling(regime, act, ended))
+        score = capped.py_func(score, act_ceiling(regime, act, ended, floors))
         score = int(moved.py_func(score, 0, low, high))
         rows = rows_of(
             ended,

@@ -24,6 +24,36 @@ class Varies(Strict):
     """Free text."""
 
 
+class LocalitySpec(Strict):
+    """A place inside a province: a city or county with rules of its own."""
+
+    in_: str = Field(alias="in", description="its province")
+    persons: Dated
+    """Real persons who live there."""
+
+
+class OrganisationsSpec(Strict):
+    """Which organisations there are: margins, how many, and how many real ones they stand for."""
+
+    margins: str | dict[str, Any] = Field(description="a margin set by name, or margins in place")
+    count: Annotated[int, Field(description="simulated organisations")]
+    only: dict[str, list[str]] = Field(
+        default_factory=dict, description="keep only these categories"
+    )
+    stands_for: Dated | None = Field(
+        None, description="real organisations they stand for; by default those of the margins"
+    )
+
+
+class Movers(Strict):
+    """Persons who live away from where they are registered."""
+
+    share: Dated
+    """Share of persons."""
+    stay: Dated = Field(description="mean months that they stay; stays end at random")
+    permit: Dated = Field(description="share of them with a residence permit")
+
+
 class SocietySpec(Strict):
     """Who lives here: margins, how many persons, and how many real persons they stand for."""
 
@@ -35,6 +65,13 @@ class SocietySpec(Strict):
     stands_for: Dated | None = Field(
         None, description="real persons the society stands for; by default those of the margins"
     )
+    organisations: OrganisationsSpec | None = None
+    """Firms, social organisations, government bodies; none where it is left out."""
+    localities: str | dict[str, LocalitySpec] | None = Field(
+        None, description="places with rules of their own: a set by name, or places in place"
+    )
+    movers: Movers | None = None
+    """Who is new in a place; nobody where it is left out."""
 
 
 class Period(Strict):
@@ -66,6 +103,15 @@ class Learning(Strict):
     fades: Dated = Field(description="months after which half of the effect is gone")
 
 
+class Inspects(Strict):
+    """Inspections: a regime's grade sets how often, and that sets what is found."""
+
+    by: Name
+    """The regime whose grades set the visits."""
+    finds: Dated = Field(description="share of standing breaches that a visit finds")
+    within: Dated = Field(description="months for which a breach can be found")
+
+
 class Agency(Strict):
     """Who sees acts and writes them down, with which faults."""
 
@@ -81,11 +127,14 @@ class Agency(Strict):
     from_nothing: Dated | None = Field(
         None, description="the agency's records that rest on no act, spread over the acts it sees"
     )
+    inspects: Inspects | None = None
+    """Visits to organisations, besides what is seen anyhow."""
 
 
 class Receives(Strict):
     """What of the agencies' records reaches the regime, and how late."""
 
+    through: Name | None = Field(None, description="a platform that passes records on")
     coverage: Dated | None = None
     """Share of records passed on; all where it is left out."""
     delay: Dated | None = Field(None, description="whole months")
@@ -143,6 +192,18 @@ class Practice(Strict):
     performs_later: Dated | None = Field(
         None, description="share of those left who perform in each later month"
     )
+    repairs: Dated | None = Field(
+        None, description="share who apply for repair in each month in which the rules allow it"
+    )
+
+
+class Exempt(Strict):
+    """How many subjects an exemption of the rules fits."""
+
+    share: Dated
+    """Share of subjects."""
+    varies: list[Varies] = Field(default_factory=list)
+    """Times the share, by attribute."""
 
 
 class RegimeUse(Strict):
@@ -156,11 +217,19 @@ class RegimeUse(Strict):
     """Who is a member; needed where the rules ask for consent."""
     brings: dict[str, Brings] = Field(default_factory=dict)
     """Dimension -> what members bring to it."""
+    among: dict[str, list[str]] = Field(
+        default_factory=dict, description="attribute -> categories: rates nobody else here"
+    )
+    exempt: dict[str, Exempt] = Field(default_factory=dict)
+    """Exemption of the rules -> how many it fits; nobody where it is left out."""
     bites: dict[str, Dated] = Field(
         default_factory=dict, description="effect of a list -> refused attempts"
     )
+    enforces: dict[str, Dated] = Field(
+        default_factory=dict, description="effect of a list -> share of the listed it is taken on"
+    )
     practice: Practice = Practice()
-    """What happens to entries."""
+    """What happens to entries; what is left out is taken from the practice of the study."""
     changes: dict[str, Dated] = Field(
         default_factory=dict, description="rows of the rules replaced in this study"
     )
@@ -207,6 +276,59 @@ class Survey(Strict):
     )
     attitude: Attitude
     """What persons think."""
+
+
+class Outcry(Strict):
+    """Discontent that is heard: those newly hurt speak up where outlets let them."""
+
+    speaks: Dated = Field(description="share of new listings and lost points that raise a voice")
+    outlets: Dated = Field(description="freedom of outlets: share of voices that are heard")
+    fades: Dated = Field(description="months after which half of what was heard is forgotten")
+    above: Dated = Field(description="voices heard per 1000 subjects rated at which rules fall")
+
+
+class Supervisor(Strict):
+    """A supervisor who closes what lies outside the fields that the law leaves open."""
+
+    from_: Month = Field(alias="from")
+    """First month of its power."""
+    allows: list[str]
+    """Fields of serious dishonesty that lists may serve."""
+    after: Dated = Field(description="months until it has acted")
+
+
+class Oversight(Strict):
+    """What can stop a rule: an outcry, a supervisor, or a decision on a day."""
+
+    says: str
+    """Who stops what, and why."""
+    regimes: list[Name]
+    """The regimes it is about; all if empty."""
+    withdraws: list[str] = Field(
+        default_factory=list, description="acts and lists that fall; the whole regime if empty"
+    )
+    outcry: Outcry | None = None
+    """A rule that fires on simulated discontent."""
+    supervisor: Supervisor | None = None
+    """A supervisor with a scope."""
+    decided: Month | None = Field(None, description="a decision on a day, whatever was heard")
+    source: str
+    """A key of sources."""
+    at: str | None = Field(None, description="the place in the source")
+
+
+class Variant(Strict):
+    """The same study, with the same luck, but for some of its parts."""
+
+    says: str
+    """What is different."""
+    without: list[Name] = Field(default_factory=list)
+    """Regimes left out."""
+    set_: dict[str, Any] = Field(
+        default_factory=dict,
+        alias="set",
+        description="path of the study file -> what stands there instead; regimes by their names",
+    )
 
 
 class Compare(Strict):
@@ -261,6 +383,17 @@ class Study(Strict):
     """Who writes acts down; each act is seen by at most one."""
     regimes: list[RegimeUse]
     """The regimes in force; each at most once."""
+    identity: Name | None = Field(
+        None,
+        description="a code that tells organisations apart; errors of names are as they are "
+        "where it is left out",
+    )
+    practice: Practice = Practice()
+    """What happens to entries where a regime's own practice says nothing."""
+    oversight: list[Oversight] = Field(default_factory=list)
+    """What can stop a rule; nothing where it is left out."""
+    variants: dict[Name, Variant] = Field(default_factory=dict)
+    """What else is run with the same luck, to be set beside it."""
     learning: Learning | None = None
     """Deterrence; nobody learns anything where it is left out."""
     surveys: list[Survey] = Field(default_factory=list)

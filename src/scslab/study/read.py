@@ -13,7 +13,7 @@ from scslab.core.shapes import fit
 from scslab.core.values import check_dated, check_sources, walk_dated
 from scslab.core.yamlfile import Document, Place, parse, read, read_text
 from scslab.study.find import find_study
-from scslab.study.model import Study, Varies
+from scslab.study.model import Practice, Study, Varies
 
 # Effects on attitudes that are no attribute of a person.
 PLAIN_EFFECTS = ("confidence", "listed", "heard", "member")
@@ -61,7 +61,6 @@ def parse_study(text: str, name: str = "study.yaml", folder: Path | None = None)
 def check_study(document: Document, text: str, folder: Path | None) -> StudyFile:
     """Shape and sense of a study."""
     study = fit(Study, document)
-    file = StudyFile(study, document, text, folder)
     check_sources(study.sources, document)
     for place, dated in walk_dated(study):
         if place[0] == "regimes" and "changes" in place:
@@ -82,6 +81,7 @@ def check_study(document: Document, text: str, folder: Path | None) -> StudyFile
     check_period(study, document)
     check_conduct(study, document)
     check_uses(study, document)
+    check_oversight(study, document)
     check_surveys(study, document)
     check_comparisons(study, document)
     for place, varies in walk_varies(study):
@@ -98,7 +98,20 @@ def check_study(document: Document, text: str, folder: Path | None) -> StudyFile
                     where=document.where((*place, "times", name)),
                     got=times,
                 )
-    return file
+    return StudyFile(with_practice(study), document, text, folder)
+
+
+def with_practice(study: Study) -> Study:
+    """The study with its own practice wherever a regime's says nothing."""
+    common = {k: v for k in Practice.model_fields if (v := getattr(study.practice, k))}
+    if not common:
+        return study
+    uses = []
+    for use in study.regimes:
+        missing = {k: v for k, v in common.items() if k not in use.practice.model_fields_set}
+        practice = use.practice.model_copy(update=missing)
+        uses.append(use.model_copy(update={"practice": practice}))
+    return study.model_copy(update={"regimes": uses})
 
 
 UNITS = {
@@ -111,9 +124,14 @@ UNITS = {
     "fades": {"months"},
     "stands_for": {"persons"},
     "decisions": {"decisions per 1000 persons and year"},
+    "stay": {"months"},
+    "within": {"months"},
+    "after": {"months"},
+    "above": {"voices per 1000"},
     "learns_when_refused": {"yes/no"},
     **dict.fromkeys(
-        ("own", "tie", "detection", "wrong_subject", "coverage", "share", "mean", "spread"),
+        ("own", "tie", "detection", "wrong_subject", "coverage", "share", "mean", "spread")
+        + ("permit", "finds", "speaks", "outlets", "repairs"),
         {"share"},
     ),
     **dict.fromkeys(
@@ -132,6 +150,10 @@ def check_study_unit(place: Place, unit: str, document: Document) -> None:
     name = str(place[-1])
     if len(place) > 1 and place[-2] == "bites":
         wanted = {"attempts per listed person-year"}
+    elif len(place) > 1 and place[-2] == "enforces":
+        wanted = {"share"}
+    elif place[:3] == ("society", "organisations", "stands_for"):
+        wanted = {"organisations"}
     elif "attitude" in place:
         wanted = {"share"} if place[-2] == "confidence" else {"log-odds"}
     else:
@@ -208,6 +230,35 @@ def check_uses(study: Study, document: Document) -> None:
             raise ScslabError(
                 f'regime "{name}" is used twice', where=document.where(("regimes", i, "use"))
             )
+
+
+def check_oversight(study: Study, document: Document) -> None:
+    """Each oversight says by what it acts, on regimes of the study, from a known source."""
+    names = [use.use for use in study.regimes]
+    for i, oversight in enumerate(study.oversight):
+        place: Place = ("oversight", i)
+        ways = (oversight.outcry, oversight.supervisor, oversight.decided)
+        if sum(w is not None for w in ways) != 1:
+            raise ScslabError(
+                "oversight acts by an outcry, a supervisor or a decision: one of them",
+                where=document.where(place),
+            )
+        for name in oversight.regimes:
+            if name not in names:
+                raise ScslabError(
+                    f'no regime "{name}" in this study',
+                    where=document.where((*place, "regimes")),
+                    hint=near(name, names),
+                )
+        if oversight.source not in study.sources:
+            raise ScslabError(
+                f'source "{oversight.source}" is not in sources',
+                where=document.where((*place, "source")),
+                hint=near(oversight.source, study.sources),
+            )
+        when = oversight.supervisor.from_ if oversight.supervisor else oversight.decided
+        if when is not None:
+            month(when, document.where(place))
 
 
 def check_surveys(study: Study, document: Document) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scslab.core.compiled import kernel
-from scslab.core.tables import NO_LIST, State
+from scslab.core.tables import State
 
 
 @kernel
@@ -22,7 +22,7 @@ def learn(entries: np.ndarray, month: int, ties: np.ndarray, state: State) -> No
         The persons tied to each entry's person.
     """
     for i in range(len(entries)):
-        if entries[i].list == NO_LIST:
+        if entries[i].list < 0:
             continue
         state.own[entries[i].subject] = month
         for k in range(ties.shape[1]):

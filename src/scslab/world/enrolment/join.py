@@ -8,7 +8,16 @@ import numpy as np
 
 from scslab.core.compiled import inlined, kernel
 from scslab.core.draws import address, unit_for
-from scslab.core.tables import COVERED, NO_LIST, SCORE_SUM, SCORED, Books, People, Rules, State
+from scslab.core.tables import (
+    COVERED,
+    NO_LIST,
+    SCORE_SUM,
+    SCORED,
+    Books,
+    People,
+    Rules,
+    State,
+)
 from scslab.regimes.arithmetic import grade_of
 
 
@@ -59,7 +68,24 @@ def enrol_alike(
     books.stocks[regime, group, SCORED] += size
     books.stocks[regime, group, SCORE_SUM] += size * score
     if rules.floor_count[regime] > 0:
-        books.grades[regime, group, grade_of(score, rules.floors[regime])] += size
+        grade = grade_of(score, rules.floors[regime])
+        if rules.grade_row[regime] >= 0:
+            state.grade[rules.grade_row[regime], first:end] = grade
+        books.grades[regime, group, grade] += size
+
+
+@inlined
+def standing_grade(
+    regime: int, person: int, score: int, new: bool, rules: Rules, state: State
+) -> int:
+    """The grade of a subject; a yearly one is read off the score for new subjects only."""
+    grade = grade_of(score, rules.floors[regime])
+    row = rules.grade_row[regime]
+    if row < 0:
+        return grade
+    if new or not rules.yearly[regime]:
+        state.grade[row, person] = grade
+    return int(state.grade[row, person])
 
 
 @kernel
@@ -127,7 +153,47 @@ def enrol(
             books.stocks[regime, group, SCORED] += 1
             books.stocks[regime, group, SCORE_SUM] += score
             if rules.floor_count[regime] > 0:
-                books.grades[regime, group, grade_of(score, rules.floors[regime])] += 1
+                grade = standing_grade(regime, person, score, new, rules, state)
+                books.grades[regime, group, grade] += 1
+
+
+@kernel
+def restart(
+    seed: np.uint64,
+    regime: int,
+    cells: tuple[int, int],
+    people: People,
+    rules: Rules,
+    state: State,
+    members: Members,
+    entries: np.ndarray,
+    books: Books,
+) -> None:
+    """Grade all subjects by the year's score, then let every score start anew.
+
+    Records of the past year keep no weight: undoing one changes nothing any more.
+    """
+    row, score_row = rules.member_row[regime], rules.score_row[regime]
+    graded = rules.grade_row[regime] >= 0 and rules.floor_count[regime] > 0
+    books.stocks[regime, :, SCORE_SUM] = 0
+    books.grades[regime] = 0
+    for cell in range(cells[0], cells[1]):
+        kind, group = people.kind[cell], people.group[cell]
+        if not rules.covered[regime, kind]:
+            continue
+        for person in range(people.cell_start[cell], people.cell_start[cell + 1]):
+            if row >= 0 and state.member[row, person] == 0:
+                continue
+            if graded:
+                grade = grade_of(state.score[score_row, person], rules.floors[regime])
+                state.grade[rules.grade_row[regime], person] = grade
+                books.grades[regime, group, grade] += 1
+            score = starting_score(seed, person, kind, regime, members, rules)
+            state.score[score_row, person] = score
+            books.stocks[regime, group, SCORE_SUM] += score
+    for i in range(len(entries)):
+        if entries[i].regime == regime and entries[i].list == NO_LIST:
+            entries[i].points = 0
 
 
 @kernel

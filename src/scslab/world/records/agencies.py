@@ -20,6 +20,7 @@ from scslab.core.draws import (
 )
 from scslab.core.tables import (
     ACTS,
+    FOUND_ON_VISIT,
     FROM_NOTHING,
     MISATTRIBUTED,
     TRUE,
@@ -29,8 +30,8 @@ from scslab.core.tables import (
     State,
 )
 
-SEEN, LAG, DAY, NAME, WHOSE = (
-    decision(f"record {w}") for w in ("seen", "lag", "day", "name", "whose")
+SEEN, LAG, DAY, NAME, WHOSE, ON_THE_WAY = (
+    decision(f"record {w}") for w in ("seen", "lag", "day", "name", "whose", "on the way")
 )
 
 
@@ -39,12 +40,21 @@ class Faults(NamedTuple):
 
     detection: np.ndarray  # share seen; f8[conducts]
     lag: np.ndarray  # mean months to the record; f8[conducts]
-    wrong_subject: np.ndarray  # share under another's name; f8[conducts]
+    wrong_subject: np.ndarray  # share under another's name; f8[conducts, 2]: of persons, of
+    # organisations
     nothing: np.ndarray  # records on no act, per person and month; f8[conducts, kinds]
     nothing_name: np.ndarray  # number of the decision to write one; u8[conducts]
     coverage: np.ndarray  # share that reaches the regime; f8[conducts, regimes], 0: not sent
     delay: np.ndarray  # months to the regime; i8[regimes]
     link: np.ndarray  # number of the decision to pass a record on; u8[regimes]
+    link_wrong: np.ndarray  # share misfiled on the way to the regime; f8[regimes, 2]
+    kind_of: np.ndarray  # 0 for persons, 1 for organisations; u1[kinds]
+    inspector: np.ndarray  # regime whose grades set the inspections, -1 if none; i4[conducts]
+    found: np.ndarray  # share of acts found on a visit, by grade; f8[conducts, grades]
+    exempt: np.ndarray  # regime of each exemption; i4[exemptions]
+    exempt_act: np.ndarray  # whether it is about the act; bool[exemptions, conducts]
+    exempt_share: np.ndarray  # share of the kind that is exempt; f8[exemptions, kinds]
+    exempt_trait: np.ndarray  # word of the trait "is exempt"; u8[exemptions]
 
 
 @inlined
@@ -124,7 +134,48 @@ def deliver(
         row.conduct = conduct
         row.regime = regime
         row.truth = truth
+        row.lifts = 0
     return count + 1
+
+
+@inlined
+def is_exempt(regime: int, subject: int, kind: int, conduct: int, faults: Faults) -> bool:
+    """Whether the rules of a regime spare a subject for an act."""
+    for e in range(len(faults.exempt)):
+        if (
+            faults.exempt[e] == regime
+            and faults.exempt_act[e, conduct]
+            and faults.exempt_share[e, kind] > 0.0
+            and unit_for(faults.exempt_trait[e], subject) < faults.exempt_share[e, kind]
+        ):
+            return True
+    return False
+
+
+@inlined
+def is_seen(
+    luck: np.uint64,
+    subject: int,
+    kind: int,
+    group: int,
+    conduct: int,
+    faults: Faults,
+    rules: Rules,
+    state: State,
+    books: Books,
+) -> bool:
+    """Whether an act is recorded: seen anyhow, or found on a visit that the grade brought."""
+    u, share = unit_for(luck, SEEN), faults.detection[conduct]
+    if u < share:
+        return True
+    inspector = faults.inspector[conduct]
+    if inspector < 0 or not on_file(inspector, subject, kind, rules, state):
+        return False
+    grade = state.grade[rules.grade_row[inspector], subject]
+    if u >= share + (1.0 - share) * faults.found[conduct, grade]:
+        return False
+    books.flows[inspector, group, FOUND_ON_VISIT] += 1
+    return True
 
 
 @kernel
@@ -160,22 +211,26 @@ def write_down(
                 regime, act.subject, kind, rules, state
             ):
                 books.flows[regime, group, ACTS] += 1
-        if unit_for(luck, SEEN) >= faults.detection[conduct]:
+        if not is_seen(luck, act.subject, kind, group, conduct, faults, rules, state, books):
             continue
         due = month
         if faults.lag[conduct] > 0.0:
             # From a day of this month on, so that whole months have the mean asked for.
             months = faults.lag[conduct] * exponential(unit_for(luck, LAG))
             due += int(months + unit_for(luck, DAY))
-        wrong = faults.wrong_subject[conduct]
+        what = faults.kind_of[kind]
+        wrong = faults.wrong_subject[conduct, what]
         mistaken = wrong > 0.0 and unit_for(luck, NAME) < wrong
         for regime in range(faults.coverage.shape[1]):
             if faults.coverage[conduct, regime] <= 0.0:
                 continue
             subject, cell, truth = int(act.subject), int(act.cell), TRUE
-            if mistaken:
+            wrong = faults.link_wrong[regime, what]
+            if mistaken or (wrong > 0.0 and unit_for(luck, ON_THE_WAY) < wrong):
                 subject, cell = namesake(luck, subject, cell, regime, people, rules, state)
                 truth = MISATTRIBUTED if subject != act.subject else TRUE
+            if is_exempt(regime, subject, people.kind[cell], conduct, faults):
+                continue
             count = deliver(luck, subject, cell, conduct, truth, due, regime, faults, out, count)
     return count
 

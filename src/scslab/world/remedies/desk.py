@@ -12,13 +12,17 @@ from scslab.core.tables import (
     CORRECTED,
     CORRECTED_COUNT,
     CORRECTED_WRONGED,
+    COUNTED,
     DECIDED,
     EXITS,
     EXPIRED,
     FILED,
     LATE,
+    LIFTED,
+    LIFTED_COUNT,
     LISTED,
     MONTHS_WAITED,
+    NEVER,
     NO_LIST,
     NO_SCORE,
     OBJECTIONS,
@@ -31,6 +35,8 @@ from scslab.core.tables import (
     REJECTED_WRONGED,
     REMOVED,
     REMOVED_ON_PERFORMANCE,
+    REPAIRED,
+    REPAIRED_COUNT,
     SILENT,
     STAYS,
     TOLD,
@@ -46,10 +52,10 @@ from scslab.core.tables import (
     State,
 )
 from scslab.regimes.arithmetic import moved
-from scslab.regimes.month import is_scored, set_score
+from scslab.regimes.month import count_entry, is_scored, set_score
 
-NOTICE, OBJECTS, REVIEW, PERFORMS, DAY = (
-    decision(f"remedy {w}") for w in ("notice", "objects", "review", "performs", "day")
+NOTICE, OBJECTS, REVIEW, PERFORMS, DAY, REPAIRS = (
+    decision(f"remedy {w}") for w in ("notice", "objects", "review", "performs", "day", "repairs")
 )
 
 
@@ -64,6 +70,7 @@ class Ways(NamedTuple):
     corrects_rightful: np.ndarray  # f8[regimes]
     performs_first: np.ndarray  # f8[regimes]
     performs_later: np.ndarray  # f8[regimes]
+    repairs: np.ndarray  # share that applies for repair each month, once it is open; f8[regimes]
     days: int  # days of the month
 
 
@@ -81,7 +88,7 @@ def tell(entries: np.ndarray, month: int, people: People, ways: Ways, books: Boo
         regime = row.regime
         if (
             row.state == UNTOLD
-            and row.begun == month
+            and row.decided == month
             and unit_for(word_of(row), NOTICE) < ways.notice[regime]
         ):
             row.state = TOLD
@@ -168,46 +175,92 @@ def perform(row: Record, month: int, rules: Rules, ways: Ways, group: int, books
 
     Whoever is listed for what is not his has no duty of his own to perform.
     """
-    if row.list == NO_LIST or row.truth != TRUE or row.way_out != STAYS or row.begun >= month:
+    if row.list < 0 or row.truth != TRUE or row.performed >= 0 or row.decided >= month:
         return
     regime = row.regime
-    first = month - row.begun == 1
+    first = month - row.decided == 1
     chance = ways.performs_first[regime] if first else ways.performs_later[regime]
     if chance <= 0.0 or unit_for(address(word_of(row), PERFORMS), month) >= chance:
         return
     day = below(address(address(word_of(row), DAY), month), ways.days)
-    row.way_out = PERFORMED
-    row.ends = min(row.ends, month + rules.removal[regime, row.list, day])
+    row.performed = month
+    if row.begun > month:  # in time: the listing that waited is dropped
+        row.way_out = PERFORMED
+        row.ends = month
+    elif rules.removal[regime, row.list, day] < NEVER:
+        row.way_out = PERFORMED
+        row.ends = min(row.ends, month + rules.removal[regime, row.list, day])
     books.flows[regime, group, PERFORMANCES] += 1
     if first:
         books.flows[regime, group, PERFORMED_FIRST] += 1
 
 
 @inlined
-def undo(row: Record, kind: int, group: int, rules: Rules, state: State, books: Books) -> None:
+def repair(row: Record, month: int, rules: Rules, ways: Ways) -> None:
+    """Let a subject leave early on application, where the rules have opened that way."""
+    regime = row.regime
+    if row.list == COUNTED or row.way_out != STAYS or ways.repairs[regime] <= 0.0:
+        return
+    since = int(row.begun)
+    if row.list == NO_LIST:
+        opens = rules.record_repair[regime, row.conduct]
+    else:
+        opens = rules.repair[regime, row.list]
+        if rules.after_performance[regime, row.list]:
+            if row.performed < 0:
+                return
+            since = int(row.performed)
+    if opens >= NEVER or month - since < max(opens, 1):
+        return
+    if unit_for(address(word_of(row), REPAIRS), month) < ways.repairs[regime]:
+        row.way_out = REPAIRED
+        row.ends = month
+
+
+@inlined
+def count_exit(row: Record, group: int, books: Books) -> None:
+    """Count a way off a list."""
+    flows = books.flows[row.regime, group]
+    books.stocks[row.regime, group, LISTED] -= 1
+    flows[EXITS] += 1
+    if row.truth != TRUE:
+        books.stocks[row.regime, group, WRONGFUL_LISTED] -= 1
+        flows[WRONGFUL_EXITS] += 1
+    if row.state == CORRECTED:
+        flows[REMOVED] += 1
+    elif row.way_out == PERFORMED:
+        flows[REMOVED_ON_PERFORMANCE] += 1
+    elif row.way_out == REPAIRED:
+        flows[REPAIRED_COUNT] += 1
+    elif row.way_out == LIFTED:
+        flows[LIFTED_COUNT] += 1
+    else:
+        flows[EXPIRED] += 1
+
+
+@inlined
+def undo(
+    row: Record, month: int, kind: int, group: int, rules: Rules, state: State, books: Books
+) -> None:
     """Take back what an entry did: its points or its listing."""
     regime, person = row.regime, row.subject
     if row.state == FILED:
         books.stocks[regime, group, WAITING] -= 1
+    if row.list == COUNTED:
+        return
     scored = is_scored(regime, person, kind, rules, state)
     if row.list == NO_LIST:
+        if row.way_out == REPAIRED:
+            books.flows[regime, group, REPAIRED_COUNT] += 1
         if scored:
             old = state.score[rules.score_row[regime], person]
             new = moved(old, -row.points, rules.low[regime], rules.high[regime])
             set_score(regime, person, group, new, rules, state, books)
         return
     state.listed[rules.listed_row[regime], person] &= np.uint8(255 - (1 << row.list))
-    books.stocks[regime, group, LISTED] -= 1
-    books.flows[regime, group, EXITS] += 1
-    if row.truth != TRUE:
-        books.stocks[regime, group, WRONGFUL_LISTED] -= 1
-        books.flows[regime, group, WRONGFUL_EXITS] += 1
-    if row.state == CORRECTED:
-        books.flows[regime, group, REMOVED] += 1
-    elif row.way_out == PERFORMED:
-        books.flows[regime, group, REMOVED_ON_PERFORMANCE] += 1
-    else:
-        books.flows[regime, group, EXPIRED] += 1
+    if row.begun > month:
+        return  # it never took effect
+    count_exit(row, group, books)
     after = rules.score_after[regime, row.list]
     if scored and after != NO_SCORE and row.state != CORRECTED:
         after = moved(after, 0, rules.low[regime], rules.high[regime])
@@ -218,11 +271,44 @@ def undo(row: Record, kind: int, group: int, rules: Rules, state: State, books: 
 def has_ended(row: Record, month: int, rules: Rules) -> bool:
     """Whether the term of an entry is over.
 
-    A retention limit that comes into force later also ends the records that stand by then.
+    A retention limit that comes into force later also ends the records that stand by then, and a
+    list that closes lets everybody go.
     """
+    if row.state == CORRECTED or row.way_out == LIFTED:
+        return True
     if row.list == NO_LIST:
-        return month - row.begun >= rules.record_ends[row.regime]
+        return row.way_out == REPAIRED or month - row.begun >= rules.record_ends[row.regime]
+    if row.list >= 0 and rules.closed[row.regime] & np.uint8(1 << row.list):
+        row.way_out = LIFTED
+        return True
     return row.ends <= month
+
+
+@inlined
+def moves_on(row: Record, month: int, rules: Rules) -> bool:
+    """Whether an entry has stood so long that it moves to another list."""
+    if row.list < 0 or rules.moves_to[row.regime, row.list] < 0:
+        return False
+    return month - row.begun >= rules.moves_after[row.regime, row.list]
+
+
+@inlined
+def move(row: Record, month: int, group: int, rules: Rules, state: State, books: Books) -> bool:
+    """Move an entry to the list that it escalates to; False where the subject is on it already."""
+    regime, target = row.regime, rules.moves_to[row.regime, row.list]
+    bit = np.uint8(1 << target)
+    already = state.listed[rules.listed_row[regime], row.subject] & bit
+    if already or rules.closed[regime] & bit:
+        return False
+    state.listed[rules.listed_row[regime], row.subject] &= np.uint8(255 - (1 << row.list))
+    state.listed[rules.listed_row[regime], row.subject] |= bit
+    count_exit(row, group, books)
+    count_entry(regime, group, row.truth, books)
+    row.list = target
+    row.decided, row.begun, row.performed = month, month, -1
+    stays = rules.own_stays[regime, target]
+    row.ends = NEVER if stays >= NEVER else month + stays
+    return True
 
 
 @kernel
@@ -234,18 +320,42 @@ def leave(
     state: State,
     ways: Ways,
     books: Books,
-) -> int:
-    """End what is performed, expired or corrected; how many entries stand, in their order."""
-    kept = 0
+    left: np.ndarray,
+    moved_on: np.ndarray,
+) -> tuple[int, int, int]:
+    """End what is performed, repaired, expired, corrected or lifted.
+
+    Parameters
+    ----------
+    left, moved_on : ENTRY[n]
+        Room for listings that end, as they were, and for those that move to another list, as they
+        are afterwards.
+
+    Returns
+    -------
+    tuple of int
+        How many entries stand, in their order; how many left; how many moved.
+    """
+    kept, gone, shifted = 0, 0, 0
     for i in range(len(entries)):
         row = entries[i]
         kind, group = people.kind[row.cell], people.group[row.cell]
         if row.state != CORRECTED:
             perform(row, month, rules, ways, group, books)
-        if row.state == CORRECTED or has_ended(row, month, rules):
-            undo(row, kind, group, rules, state, books)
-        else:
-            if kept != i:
-                entries[kept] = entries[i]
-            kept += 1
-    return kept
+            repair(row, month, rules, ways)
+        if has_ended(row, month, rules):
+            undo(row, month, kind, group, rules, state, books)
+            if row.list >= 0 and row.begun <= month:
+                left[gone] = entries[i]
+                gone += 1
+            continue
+        if moves_on(row, month, rules):
+            left[gone] = entries[i]
+            if move(row, month, group, rules, state, books):
+                gone += 1
+                moved_on[shifted] = entries[i]
+                shifted += 1
+        if kept != i:
+            entries[kept] = entries[i]
+        kept += 1
+    return kept, gone, shifted

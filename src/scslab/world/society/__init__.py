@@ -1,1 +1,1 @@
-"""Margins, synthesis into cells, districts, ties."""
+"""Margins, synthesis into cells, districts, localities, organisations, ties, representatives."""

@@ -2,20 +2,25 @@
 
 Persons are numbered 0 .. persons - 1. Those of the same cell lie next to each other, the cells of
 a district lie next to each other, and the districts of a province lie next to each other, so
-that index arithmetic answers "who is this person" and "who is nearby".
+that index arithmetic answers "who is this person" and "who is nearby". Organisations, where there
+are any, are numbered on from the persons and lie in districts of their own (see `organisations`).
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scslab.core.compiled import allocating
 from scslab.core.errors import ScslabError
+from scslab.world.society.districts import lay_out
+from scslab.world.society.localities import ELSEWHERE, LOCALITY, Locality, carve, check_localities
 from scslab.world.society.margins import Margins
 from scslab.world.society.synthesis import (
+    Fit,
     FitLine,
     Only,
     chosen_cells,
@@ -25,8 +30,9 @@ from scslab.world.society.synthesis import (
 )
 
 EVERYWHERE = "everywhere"
-# What tallies are not broken down by: provinces go in as regions, internet use is a survey matter.
-NOT_TALLIED = frozenset({"province", "internet"})
+# What tallies are not broken down by: provinces go in as regions, internet use is a survey matter,
+# and a locality's regime is tallied by regime.
+NOT_TALLIED = frozenset({"province", LOCALITY, "internet"})
 Ints = NDArray[np.int64]
 
 
@@ -45,24 +51,31 @@ class Society:
     scale : float
         Real persons for each synthetic one.
     attributes : dict
-        Name -> categories, in storage order; ``region`` follows ``province`` where derived.
+        Name -> categories, in storage order; ``region`` follows ``province`` where derived, then
+        ``locality`` where there are localities; ``subject`` comes first where there are
+        organisations.
     cell_start : array of int64, shape (C + 1,)
-        First person of each cell; the last entry is P. No cell is empty.
+        First subject of each cell; the last entry is P + O. No cell is empty.
     cell_codes : dict of arrays (int8 or int16), shape (C,)
-        Category of each cell in each attribute.
+        Category of each cell in each attribute; -1 where the attribute does not apply.
     cell_rated : array of bool, shape (C,)
         False for cells in an age that regimes do not rate.
     cell_group : array of int32, shape (C,)
         Tally group of each cell.
     group_codes : dict of arrays, shape (G,)
-        Category of each group in each tallied attribute; groups in lexicographic order.
+        Category of each group in each tallied attribute, -1 where it does not apply; groups in
+        lexicographic order, those of organisations after those of persons.
     district_cells : array of int64, shape (D + 1,)
         First cell of each district; the last entry is C.
     district_start : array of int64, shape (D + 1,)
-        First person of each district; the last entry is P.
+        First subject of each district; the last entry is P + O.
     district_place : tuple of str, length D
         Province of each district, or "everywhere".
     fit_report : tuple of FitLine
+    organisations : int
+        Synthetic organisations, O, numbered from P on.
+    organisations_stand_for : float
+        Real organisations that they represent.
     """
 
     id: str
@@ -79,51 +92,28 @@ class Society:
     district_start: Ints
     district_place: tuple[str, ...]
     fit_report: tuple[FitLine, ...]
+    organisations: int = 0
+    organisations_stand_for: float = 0.0
 
+    @property
+    def subjects(self) -> int:
+        """Persons and organisations."""
+        return self.persons + self.organisations
 
-@allocating
-def _deal(
-    counts: Ints,
-    first: int,
-    last: int,
-    districts: int,
-    out: Ints,
-    source: Ints,
-    ends: Ints,
-    at: int,
-    fill: bool,
-) -> int:
-    """Deal cells first..last-1 evenly over `districts`; returns the next free row of `out`.
-
-    What does not divide evenly goes to consecutive districts, each cell going on where the last
-    one stopped, so that districts differ by one person at most.
-    """
-    offset = np.zeros(last - first + 1, dtype=np.int64)
-    for c in range(first, last):
-        offset[c - first + 1] = (offset[c - first] + counts[c]) % districts
-    for d in range(districts):
-        for c in range(first, last):
-            share, rest = counts[c] // districts, counts[c] % districts
-            if (d - offset[c - first]) % districts < rest:
-                share += 1
-            if share > 0:
-                if fill:
-                    out[at] = share
-                    source[at] = c
-                at += 1
-        if fill:
-            ends[d] = at
-    return at
+    @property
+    def persons_districts(self) -> int:
+        """How many districts hold persons; those of organisations follow."""
+        return int(np.searchsorted(self.district_start, self.persons))
 
 
 def _codes(values: NDArray[np.signedinteger], categories: int) -> NDArray[np.signedinteger]:
     return values.astype(np.int8 if categories <= 127 else np.int16)
 
 
-def _with_region(
-    margins: Margins, codes: dict[str, NDArray[np.signedinteger]]
+def _with_derived(
+    margins: Margins, codes: Mapping[str, NDArray[np.signedinteger]], localities: tuple[str, ...]
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, NDArray[np.signedinteger]]]:
-    """Attributes and codes with the derived region after the province."""
+    """Attributes and codes with the derived region and the localities after the province."""
     attributes: dict[str, tuple[str, ...]] = {}
     full: dict[str, NDArray[np.signedinteger]] = {}
     for name, categories in margins.attributes.items():
@@ -132,6 +122,8 @@ def _with_region(
             regions = tuple(dict.fromkeys(margins.regions[p] for p in categories))
             lookup = np.array([regions.index(margins.regions[p]) for p in categories])
             attributes["region"], full["region"] = regions, lookup[codes[name]]
+        if name == margins.place and localities:
+            attributes[LOCALITY], full[LOCALITY] = (ELSEWHERE, *localities), codes[LOCALITY]
     return attributes, full
 
 
@@ -157,6 +149,7 @@ def build_society(
     only: Only | None = None,
     stands_for: float | None = None,
     district_size: int = 32_768,
+    localities: Mapping[str, Locality] | None = None,
 ) -> Society:
     """Fit the margins, round to whole persons and lay them out in districts.
 
@@ -173,6 +166,10 @@ def build_society(
     district_size : int
         Most persons in a district. Each province is cut into equal districts, each with every
         cell in proportion.
+    localities : mapping, optional
+        Name -> locality: places inside provinces that get an attribute ``locality`` (``elsewhere``
+        and their names) and districts of their own. Each has its share of the province within one
+        subject, and one at least; province totals and margins stay as without them.
 
     Returns
     -------
@@ -181,7 +178,7 @@ def build_society(
     Raises
     ------
     ScslabError
-        As `fit_cells` and `whole_persons`.
+        As `fit_cells`, `whole_persons` and `check_localities`; a locality has nobody.
     """
     if district_size < 1:
         raise ScslabError(
@@ -204,14 +201,12 @@ def build_society(
     if margins.place:
         order = np.argsort(plain[margins.place], kind="stable")
         counts, plain = counts[order], {name: c[order] for name, c in plain.items()}
-        places = plain[margins.place]
-        bounds = [0, *(np.flatnonzero(np.diff(places)) + 1).tolist(), counts.size]
-        names = [margins.attributes[margins.place][int(places[b])] for b in bounds[:-1]]
-    else:
-        bounds, names = [0, counts.size], [EVERYWHERE]
-    attributes, codes = _with_region(margins, plain)
+    if localities:
+        counts, plain = _split(fit, persons, only, counts, plain, localities)
+    bounds, names = _places(margins, counts, plain)
+    attributes, codes = _with_derived(margins, plain, tuple(localities or ()))
     group, group_codes = _groups(attributes, codes)
-    size, source, ends, place = _lay_out(counts, bounds, names, district_size)
+    size, source, ends, place = lay_out(counts, bounds, names, district_size)
     start = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
     district_cells = np.concatenate([[0], ends]).astype(np.int64)
     cell_codes = {n: _codes(c, len(attributes[n]))[source] for n, c in codes.items()}
@@ -237,25 +232,45 @@ def build_society(
     )
 
 
-def _lay_out(
-    counts: Ints, bounds: list[int], names: list[str], district_size: int
-) -> tuple[Ints, Ints, Ints, tuple[str, ...]]:
-    """Persons and base cell of each stored cell, last cell of each district, its place."""
-    nothing = np.zeros(0, dtype=np.int64)
-    sizes: list[Ints] = []
-    sources: list[Ints] = []
-    ends: list[Ints] = []
-    place: list[str] = []
-    done = 0
-    for first, last, name in zip(bounds[:-1], bounds[1:], names, strict=True):
-        districts = max(1, -(-int(counts[first:last].sum()) // district_size))
-        rows = _deal(counts, first, last, districts, nothing, nothing, nothing, 0, False)
-        out, source = np.empty(rows, dtype=np.int64), np.empty(rows, dtype=np.int64)
-        end = np.empty(districts, dtype=np.int64)
-        _deal(counts, first, last, districts, out, source, end, 0, True)
-        sizes.append(out)
-        sources.append(source)
-        ends.append(end + done)
-        place += [name] * districts
-        done += rows
-    return np.concatenate(sizes), np.concatenate(sources), np.concatenate(ends), tuple(place)
+def _split(
+    fit: Fit,
+    persons: int,
+    only: Only | None,
+    counts: Ints,
+    plain: dict[str, NDArray[np.signedinteger]],
+    localities: Mapping[str, Locality],
+) -> tuple[Ints, dict[str, NDArray[np.signedinteger]]]:
+    """Cells by locality: their subjects, and their codes with those of the locality."""
+    margins = fit.margins
+    provinces = margins.attributes[margins.place] if margins.place else None
+    check_localities(localities, provinces)
+    assert margins.place is not None and provinces is not None
+    if LOCALITY in margins.attributes:
+        raise ScslabError(f'the margins have an attribute "{LOCALITY}" already', where=margins.id)
+    fitted = np.where(chosen_cells(fit, only), fit.persons, 0.0)
+    where = fit.codes[list(margins.attributes).index(margins.place)]
+    share = np.bincount(where, weights=fitted, minlength=len(provinces)) / fitted.sum()
+    needed = {}
+    for province, part in zip(provinces, share.tolist(), strict=True):
+        wanted = sum(found.place == province for found in localities.values())
+        needed[province] = (
+            # Rounding may leave a province one subject short of its share.
+            f"use {math.ceil((wanted + 1) / part):,} {margins.counts} or more, not {persons:,}"
+            if part > 0
+            else f"the society leaves {province} out; leave its localities out too"
+        )
+    rows, counts, numbers = carve(counts, plain, margins.place, provinces, localities, needed)
+    return counts, {**{name: c[rows] for name, c in plain.items()}, LOCALITY: numbers}
+
+
+def _places(
+    margins: Margins, counts: Ints, plain: Mapping[str, NDArray[np.signedinteger]]
+) -> tuple[list[int], list[str]]:
+    """First cell of each place that gets districts of its own (and the end), and its province."""
+    if not margins.place:
+        return [0, counts.size], [EVERYWHERE]
+    places = plain[margins.place].astype(np.int64)
+    parts = places * 100_000 + plain[LOCALITY] if LOCALITY in plain else places
+    bounds = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), counts.size]
+    provinces = margins.attributes[margins.place]
+    return bounds, [provinces[int(places[b])] for b in bounds[:-1]]

@@ -11,6 +11,7 @@ import numpy as np
 from scslab.core.errors import ScslabError, near
 from scslab.core.tables import People
 from scslab.world.society.cells import Society
+from scslab.world.society.organisations import ORGANISATION, SUBJECT
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,9 @@ class Kinds:
     attributes : dict
         Name -> categories.
     codes : dict of arrays, shape (kinds,)
-        Category of each kind in each attribute.
+        Category of each kind in each attribute; -1 where the attribute does not apply.
     rated : array of bool, shape (kinds,)
-        Whether persons of the kind can be rated.
+        Whether subjects of the kind can be rated.
     """
 
     attributes: dict[str, tuple[str, ...]]
@@ -38,6 +39,8 @@ class Kinds:
 
     def having(self, attribute: str, categories: Sequence[str], where: str) -> np.ndarray:
         """Which kinds have one of some categories, bool[kinds].
+
+        Kinds to which the attribute does not apply have none.
 
         Raises
         ------
@@ -61,15 +64,28 @@ class Kinds:
         wanted = [known.index(name) for name in categories]
         return np.isin(self.codes[attribute], wanted)
 
+    def persons(self) -> np.ndarray:
+        """Which kinds are of persons, bool[kinds]."""
+        return ~self.organisations()
+
+    def organisations(self) -> np.ndarray:
+        """Which kinds are of organisations, bool[kinds]."""
+        if SUBJECT not in self.attributes:
+            return np.zeros(self.count, bool)
+        return self.codes[SUBJECT] == self.attributes[SUBJECT].index(ORGANISATION)
+
     def aged_from(self, years: float) -> np.ndarray:
         """Which kinds are at least so old, by the lower end of the age band; bool[kinds].
 
-        A society without ages has no children: all its kinds pass.
+        A society without ages has no children: all its kinds pass. Organisations have no age and
+        pass too; whether a regime rates them is asked separately.
         """
         if "age" not in self.attributes or years <= 0:
             return self.rated.copy()
         lower = np.array([lowest_age(band) for band in self.attributes["age"]])
-        return self.rated & (lower[self.codes["age"]] >= years)
+        age = self.codes["age"]
+        old = (age >= 0) & (lower[age] >= years)
+        return self.rated & (old | self.organisations())
 
 
 def lowest_age(band: str) -> int:

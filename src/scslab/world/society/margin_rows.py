@@ -13,7 +13,8 @@ from scslab.core.errors import ScslabError, near
 
 SHARE_TOLERANCE = 1e-6
 STATUSES = ("published", "derived", "assumed")
-_NOT_CATEGORIES = frozenset({"persons", "share", "shares", "status", "source", "note", "as_of"})
+COUNTS = ("persons", "organisations")
+_NOT_CATEGORIES = frozenset({*COUNTS, "share", "shares", "status", "source", "note", "as_of"})
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def parse_margin(
     seed: NDArray[np.float64],
     where: str,
 ) -> tuple[Margin, str]:
-    """One margin, and its unit: "persons" or "shares"."""
+    """One margin, and its unit: "counts" (of persons or organisations) or "shares"."""
     over = tuple(str(a) for a in raw.get("over", ()))
     name = str(raw.get("name", " x ".join(over)))
     at = f"{where}: margin {name!r}"
@@ -111,10 +112,8 @@ def parse_margin(
             raise ScslabError(
                 f"unknown attribute {attribute!r}", where=at, hint=near(attribute, attributes)
             )
-    given = [key for key in ("persons", "shares", "rows") if key in raw]
-    unknown = [
-        str(k) for k in raw if k not in {"name", "over", "says", "persons", "shares", "rows"}
-    ]
+    given = [key for key in (*COUNTS, "shares", "rows") if key in raw]
+    unknown = [str(k) for k in raw if k not in {"name", "over", "says", *COUNTS, "shares", "rows"}]
     if unknown or len(given) != 1:
         raise ScslabError(
             "a margin has one of persons, shares or rows",
@@ -143,7 +142,7 @@ def parse_margin(
                     f"unknown attribute {str(key)!r} in a row", where=at, hint=near(str(key), over)
                 )
         missing = [a for a in over if a not in row]
-        unit = next((key for key in ("persons", "shares", "share") if key in row), None)
+        unit = next((key for key in (*COUNTS, "shares", "share") if key in row), None)
         if missing or unit is None:
             raise ScslabError(
                 "a row lacks a column",
@@ -151,7 +150,7 @@ def parse_margin(
                 got=row,
                 expected=", ".join([*over, "persons or shares"]),
             )
-        units.add("persons" if unit == "persons" else "shares")
+        units.add("counts" if unit in COUNTS else "shares")
         words = [category_of(a, row[a], attributes, at) for a in over]
         spot = tuple(attributes[a].index(w) for a, w in zip(over, words, strict=True))
         if not np.isnan(target[spot]):

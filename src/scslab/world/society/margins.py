@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scslab.core.errors import ScslabError, near
 from scslab.world.society.margin_checks import check_agreement, check_reachable, reconcile
 from scslab.world.society.margin_rows import (
+    COUNTS,
     Margin,
     category_of,
     index_of,
@@ -36,6 +37,7 @@ KEYS = frozenset(
         "id",
         "about",
         "date",
+        "counts",
         "sources",
         "attributes",
         "meanings",
@@ -53,7 +55,8 @@ class Margins:
     """Everything `fit_cells` needs.
 
     `tables` hold persons where `in_persons`, else shares of 1. `seed` is the full joint table of
-    odds (axes as in `attributes`), 0 in cells that cannot hold anybody.
+    odds (axes as in `attributes`), 0 in cells that cannot hold anybody. `counts` says what is
+    counted: persons, or organisations, and then "persons" means these everywhere in fitting.
     """
 
     id: str
@@ -68,6 +71,7 @@ class Margins:
     total: float
     in_persons: bool
     sources: dict[str, dict[str, Any]]
+    counts: str = "persons"
 
 
 def read_margins(which: str | Path) -> Margins:
@@ -157,11 +161,11 @@ def parse_margins(raw: Mapping[str, Any], where: str) -> Margins:
     repeated = {t.name for t in tables if sum(u.name == t.name for u in tables) > 1}
     if repeated:
         raise ScslabError("a margin is given twice", where=where, got=sorted(repeated)[0])
-    in_persons = "persons" in units
-    counted = [t for t, unit in zip(tables, units, strict=True) if unit == "persons"]
+    in_persons = "counts" in units
+    counted = [t for t, unit in zip(tables, units, strict=True) if unit == "counts"]
     total = float(counted[0].target.sum()) if counted else 1.0
     tables = tuple(
-        t if unit == "persons" else _with(t, t.target * (total / t.target.sum()))
+        t if unit == "counts" else _with(t, t.target * (total / t.target.sum()))
         for t, unit in zip(tables, units, strict=True)
     )
     check_agreement([(t.name, t.over, t.target) for t in tables], attributes, where)
@@ -184,7 +188,16 @@ def parse_margins(raw: Mapping[str, Any], where: str) -> Margins:
         total=total,
         in_persons=in_persons,
         sources=dict(raw.get("sources") or {}),
+        counts=_counts(raw.get("counts", "persons"), where),
     )
+
+
+def _counts(raw: object, where: str) -> str:
+    if raw not in COUNTS:
+        raise ScslabError(
+            "margins count persons or organisations", where=f"{where}: counts", got=raw
+        )
+    return str(raw)
 
 
 def _with(table: Margin, target: NDArray[np.float64]) -> Margin:

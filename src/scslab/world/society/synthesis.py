@@ -211,8 +211,8 @@ def whole_persons(fit: Fit, persons: int, only: Only | None = None) -> NDArray[n
     """
     if not 1 <= persons <= MOST_PERSONS:
         raise ScslabError(
-            "not a possible number of persons",
-            where="persons",
+            f"not a possible number of {fit.margins.counts}",
+            where=fit.margins.counts,
             got=persons,
             expected=f"1 to {MOST_PERSONS:,}",
         )
@@ -238,10 +238,10 @@ def whole_persons(fit: Fit, persons: int, only: Only | None = None) -> NDArray[n
         over, slot = owners[stuck]
         where = " x ".join(over) or "total"
         raise ScslabError(
-            f"margin {where!r} cannot be met within one person",
+            f"margin {where!r} cannot be met within one {fit.margins.counts[:-1]}",
             where=fit.margins.id,
             got=category_name(fit.margins, over, slot) if over else "the total",
-            hint="use more persons or coarser categories",
+            hint=f"use more {fit.margins.counts} or coarser categories",
         )
     counts = np.zeros(fit.cells.size, dtype=np.int64)
     counts[keep] = whole

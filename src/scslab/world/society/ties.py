@@ -2,7 +2,8 @@
 
 A person has six ties: the two next to him in his district (household and neighbours are near in
 index), two more of his district, and two anywhere. The last four are reflections, j = c - i
-modulo the size, so that ties are mutual: if i knows j, j knows i.
+modulo the size, so that ties are mutual: if i knows j, j knows i. Organisations have their own
+graph, apart from that of the persons.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def tie(
     district, start, end : int
         The person's district and its range of persons.
     all_ : int
-        Persons in the society.
+        Persons in the society, all whom he may know.
 
     Returns
     -------
@@ -52,16 +53,31 @@ def tie(
 @allocating
 def ties_of(
     seed: np.uint64,
-    persons: np.ndarray,
+    subjects: np.ndarray,
     districts: np.ndarray,
     district_start: np.ndarray,
+    persons: int = -1,
 ) -> np.ndarray:
-    """The ties of several persons, i8[persons, TIES]."""
-    found = np.empty((len(persons), TIES), np.int64)
-    for i in range(len(persons)):
+    """The ties of several subjects, i8[subjects, TIES].
+
+    Parameters
+    ----------
+    seed : uint64
+    subjects, districts : arrays of int64, shape (n,)
+        Persons or organisations, and the district of each.
+    district_start : array of int64, shape (districts + 1,)
+    persons : int
+        Persons in the society, where organisations follow them; -1 where there are none. Persons
+        know persons and organisations organisations, so organisations change nobody's ties.
+    """
+    found = np.empty((len(subjects), TIES), np.int64)
+    end = district_start[-1]
+    split = end if persons < 0 else persons
+    for i in range(len(subjects)):
         d = districts[i]
+        base = split if subjects[i] >= split else 0
+        all_ = end - split if subjects[i] >= split else split
+        first, last = district_start[d] - base, district_start[d + 1] - base
         for k in range(TIES):
-            found[i, k] = tie(
-                seed, persons[i], k, d, district_start[d], district_start[d + 1], district_start[-1]
-            )
+            found[i, k] = base + tie(seed, subjects[i] - base, k, d, first, last, all_)
     return found

@@ -1,0 +1,87 @@
+"""Places with rules of their own: which localities a study needs, and how large they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from scslab.core.calendar import last_day
+from scslab.core.errors import ScslabError, near
+from scslab.core.shapes import fit
+from scslab.core.values import Source, Strict, check_dated, check_sources, number_on
+from scslab.core.yamlfile import read
+from scslab.regimes.model import Regime
+from scslab.study.model import LocalitySpec
+from scslab.study.read import StudyFile
+from scslab.world.society.localities import Locality
+from scslab.world.society.margins import Margins
+
+SETS = Path(__file__).parent.parent / "world" / "society" / "localities"
+
+
+class LocalitySet(Strict):
+    """A set of localities with the sources of their sizes."""
+
+    about: str
+    sources: dict[str, Source] = Field(default_factory=dict)
+    localities: dict[str, LocalitySpec]
+
+
+def read_localities(name: str, where: str) -> dict[str, LocalitySpec]:
+    """A set of localities that comes with the package.
+
+    Raises
+    ------
+    ScslabError
+        No such set, or the first mistake in it.
+    """
+    path = SETS / f"{name}.yaml"
+    if not path.is_file():
+        known = [p.stem for p in SETS.glob("*.yaml")]
+        raise ScslabError(f'no set of localities "{name}"', where=where, hint=near(name, known))
+    document = read(path)
+    found = fit(LocalitySet, document)
+    check_sources(found.sources, document)
+    for place, spec in found.localities.items():
+        check_dated(spec.persons, ("localities", place, "persons"), found.sources, document)
+    return found.localities
+
+
+def find_localities(
+    file: StudyFile, regimes: list[Regime], margins: Margins
+) -> dict[str, Locality] | None:
+    """The localities of a study: all that it spells out, or those of a set that its rules name."""
+    spec = file.study.society.localities
+    if spec is None:
+        return None
+    where = file.document.where(("society", "localities"))
+    if isinstance(spec, str):
+        wanted = {place for regime in regimes for place in regime.who.places}
+        spec = {n: s for n, s in read_localities(spec, where).items() if n in wanted}
+    persons = persons_of_provinces(margins, where)
+    when = last_day(file.months[-1])
+    found = {}
+    for name, locality in spec.items():
+        if locality.in_ not in persons:
+            raise ScslabError(
+                f'"{locality.in_}" is no province of the society',
+                where=file.document.where(("society", "localities", name, "in")),
+                hint=near(locality.in_, persons),
+            )
+        share = number_on(locality.persons, when) / persons[locality.in_]
+        found[name] = Locality(locality.in_, min(share, 1.0))
+    return found or None
+
+
+def persons_of_provinces(margins: Margins, where: str) -> dict[str, float]:
+    """Real persons in each province, from the margin of provinces alone."""
+    if margins.place is None or not margins.in_persons:
+        raise ScslabError("localities need margins that count persons by province", where=where)
+    for table in margins.tables:
+        if margins.place in table.over:
+            axis = table.over.index(margins.place)
+            others = tuple(i for i in range(len(table.over)) if i != axis)
+            sums = table.target.sum(axis=others)
+            return dict(zip(margins.attributes[margins.place], sums.tolist(), strict=True))
+    raise ScslabError("localities need a margin of provinces", where=where)
