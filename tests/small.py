@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from scslab.core.tables import State
-from scslab.lab.loop import live, settle
+from scslab.lab.loop import new_quotas, pass_month
 from scslab.lab.month import Month, month_of_world
 from scslab.lab.run import Run
 from scslab.lab.shard import Shard, make_shards, make_state
@@ -182,12 +182,16 @@ def step_through(
     state, parts = make_state(world), make_shards(world, shards)
     month = None
     for index in range(len(world.months)):
-        month = month_of_world(world, index, month)
-        for shard in parts:
-            live(world, month, state, shard)
-        for shard in parts:
-            settle(world, month, state, shard)
+        quotas = new_quotas(world, month, state, parts)
+        month = month_of_world(world, index, month, quotas)
+        pass_month(world, month, state, parts, here)
         yield world, month, state, parts
+
+
+def here(call: Any, parts: list[Shard]) -> None:
+    """Call a function for each shard, one after the other."""
+    for part in parts:
+        call(part)
 
 
 def near(got: float, expected: float, error: float, times: float = 3.0) -> bool:

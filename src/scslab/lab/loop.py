@@ -87,10 +87,7 @@ def run_months(
         for index in range(len(world.months)):
             quotas = new_quotas(world, month, state, parts)
             month = month_of_world(world, index, month, quotas, fallen)
-            each(lambda shard, m=month: live(world, m, state, shard), parts)
-            if state.own.size or world.linked:
-                each(lambda shard, m=month: settle(world, m, state, shard), parts)
-                hand_over(world, parts)
+            pass_month(world, month, state, parts, each)
             add_month(tallies, index, parts)
             if world.file.study.oversight:
                 fallen = watch_month(
@@ -119,6 +116,16 @@ def workers(threads: int) -> Iterator[Callable]:
         yield lambda call, parts: list(pool.map(call, parts))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def pass_month(
+    world: World, month: Month, state: State, parts: list[Shard], each: Callable
+) -> None:
+    """Live through one month in all shards; `each` calls a function for each of them."""
+    each(lambda shard: live(world, month, state, shard), parts)
+    if state.own.size or world.linked:
+        each(lambda shard: settle(world, month, state, shard), parts)
+        hand_over(world, parts)
 
 
 def live(world: World, month: Month, state: State, shard: Shard) -> None:
