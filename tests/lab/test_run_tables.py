@@ -25,6 +25,8 @@ COLUMNS = {
         "expired",
         "removed_by_correction",
         "removed_on_performance",
+        "repaired",
+        "lifted",
     ],
     "scores": ["covered", "scored", "mean_score"],
     "objections": [

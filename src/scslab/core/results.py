@@ -212,6 +212,60 @@ class RegimeLine:
 
 
 @dataclass(frozen=True)
+class SystemLine:
+    """One system of a study at a glance: counts over the whole run, and stocks at its end."""
+
+    regime: str
+    kind: str
+    subjects: str
+    rated: int
+    records: int
+    false_records: int
+    entries: int
+    wrongful_entries: int
+    listed: int
+    wrongful_listed: int
+    scored: int
+    mean_score: float | None
+    refused: int
+
+
+@dataclass(frozen=True)
+class InspectionLine:
+    """Inspections by one grade of a regime over the whole run: expected visits, what they found.
+
+    `found` is known for all grades together only (grade "all").
+    """
+
+    variant: str
+    regime: str
+    grade: str
+    organisation_years: float
+    visits: float
+    found: int | None
+
+
+@dataclass(frozen=True)
+class OversightEvent:
+    """A rule that oversight stopped."""
+
+    variant: str
+    month: str
+    regime: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
+class VariantRow:
+    """One figure in the study as it stands and in its variants, all with the same luck."""
+
+    figure: str
+    regime: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
 class RunSummary:
     """All that the report says about one run."""
 
@@ -245,3 +299,11 @@ class RunSummary:
     sources: tuple[SourceLine, ...]
     left_out: tuple[LeftOut, ...]
     warnings: tuple[str, ...] = field(default=())
+    organisations: int = 0
+    organisations_stand_for: float = 0.0
+    systems: tuple[SystemLine, ...] = ()
+    lists_held: tuple[int, ...] = ()  # persons on exactly 1, 2, 3 ... blacklisting systems
+    inspections: tuple[InspectionLine, ...] = ()
+    events: tuple[OversightEvent, ...] = ()
+    variants: tuple[tuple[str, str], ...] = ()  # name and what is different
+    variant_rows: tuple[VariantRow, ...] = ()

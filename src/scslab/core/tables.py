@@ -145,6 +145,7 @@ class State(NamedTuple):
     score: np.ndarray  # i2[scored regimes, persons]
     member: np.ndarray  # u1[regimes that people join, persons]
     listed: np.ndarray  # a bit per list; u1[regimes with lists, persons]
+    black: np.ndarray  # which of these are blacklists, a bit each; u1[regimes with lists]
     grade: np.ndarray  # the grade that stands; u1[regimes that keep it, persons]
     own: np.ndarray  # last month in which one was listed, -1 never; i2[persons] or empty
     tie: np.ndarray  # last month in which a tie was listed; i2[persons] or empty

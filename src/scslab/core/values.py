@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import cache
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -199,7 +200,8 @@ def check_dated(dated: Dated, place: Place, sources: dict[str, Source], document
     last = ""
     for i, row in enumerate(dated.rows):
         at = (*place, "rows", i)
-        day(row.from_, document.where((*at, "from")))
+        if not is_day(row.from_):
+            day(row.from_, document.where((*at, "from")))
         if row.from_ <= last:
             raise ScslabError(
                 f"rows must go forward in time ({last} then {row.from_})",
@@ -207,6 +209,16 @@ def check_dated(dated: Dated, place: Place, sources: dict[str, Source], document
             )
         last = row.from_
         check_row(row, dated.unit, at, sources, document)
+
+
+@cache
+def is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar."""
+    try:
+        day(text)
+    except ScslabError:
+        return False
+    return True
 
 
 def check_row(
@@ -220,9 +232,9 @@ def check_row(
             where=document.where((*at, "source")),
             hint=near(row.source, sources),
         )
-    check_number(row.value, unit, document.where((*at, "value")))
+    check_number(row.value, unit, (*at, "value"), document)
     for value in row.between or ():
-        check_number(value, unit, document.where((*at, "between")))
+        check_number(value, unit, (*at, "between"), document)
     if row.between is not None and row.between[0] > row.between[1]:
         raise ScslabError(
             "the range runs backwards",
@@ -258,51 +270,68 @@ def check_row(
         )
 
 
-def check_number(value: Number | None, unit: str, where: str) -> None:
+def check_number(value: Number | None, unit: str, at: Place, document: Document) -> None:
     """A value must fit its unit."""
     if value is None:
         return
+    wrong = wrong_number(value, unit)
+    if wrong:
+        raise ScslabError(wrong[0], where=document.where(at), **wrong[1])
+
+
+def wrong_number(value: Number, unit: str) -> tuple[str, dict[str, Any]] | None:
+    """Why a value does not fit its unit: what is wrong, and the facts of the message."""
     if isinstance(value, bool) != (unit == "yes/no"):
-        raise ScslabError(
-            f"value {str(value).lower()} does not fit unit {unit}",
-            where=where,
-            expected="true or false" if unit == "yes/no" else "a number",
-        )
+        wanted = "true or false" if unit == "yes/no" else "a number"
+        return f"value {str(value).lower()} does not fit unit {unit}", {"expected": wanted}
     if value != value or value in (float("inf"), float("-inf")):
-        raise ScslabError("a value must be finite", where=where, got=value)
+        return "a value must be finite", {"got": value}
     if unit in NEVER_NEGATIVE and value < 0:
-        raise ScslabError(f"{unit} cannot be negative", where=where, got=value)
+        return f"{unit} cannot be negative", {"got": value}
     if unit == "share" and value > 1:
-        raise ScslabError("a share lies between 0 and 1", where=where, got=value)
+        return "a share lies between 0 and 1", {"got": value}
     if unit == "share of dimension" and abs(value) > 1:
-        raise ScslabError("a share of a dimension lies between -1 and 1", where=where, got=value)
-    if abs(value) > HIGHEST.get(unit, abs(value)):
-        raise ScslabError(
-            f"this is more {unit} than can be simulated",
-            where=where,
-            got=value,
-            expected=f"at most {HIGHEST[unit]}",
-            hint="null says that there is no end"
-            if unit in ("months", "days", "working days")
-            else "",
-        )
+        return "a share of a dimension lies between -1 and 1", {"got": value}
+    highest = HIGHEST.get(unit)
+    if highest is not None and abs(value) > highest:
+        return f"this is more {unit} than can be simulated", {
+            "got": value,
+            "expected": f"at most {highest}",
+            "hint": "null says that there is no end" if unit in ENDLESS else "",
+        }
+    return None
+
+
+@cache
+def keys_of(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The fields of a model that can hold more than a text or a number, with their keys."""
+    plain = (str, int, float, bool)
+    fields = model.model_fields.items()
+    return tuple((n, f.alias or n) for n, f in fields if f.annotation not in plain)
 
 
 def walk_dated(model: Any, place: Place = ()) -> list[tuple[Place, Dated]]:
     """Every dated value below a model, with its place."""
-    if isinstance(model, Dated):
-        return [(place, model)]
     found: list[tuple[Place, Dated]] = []
-    if isinstance(model, BaseModel):
-        for name, info in type(model).model_fields.items():
-            found += walk_dated(getattr(model, name), (*place, info.alias or name))
+    gather(model, place, found)
+    return found
+
+
+def gather(model: Any, place: Place, found: list[tuple[Place, Dated]]) -> None:
+    """Add every dated value below a model to a list."""
+    if isinstance(model, Dated):
+        found.append((place, model))
+    elif isinstance(model, BaseModel):
+        for name, key in keys_of(type(model)):
+            value = getattr(model, name)
+            if value is not None:
+                gather(value, (*place, key), found)
     elif isinstance(model, dict):
         for key, value in model.items():
-            found += walk_dated(value, (*place, key))
+            gather(value, (*place, key), found)
     elif isinstance(model, list):
         for i, value in enumerate(model):
-            found += walk_dated(value, (*place, i))
-    return found
+            gather(value, (*place, i), found)
 
 
 def change_days(models: Any) -> set[date]:

@@ -37,6 +37,23 @@ class Finding:
         except ValueError as error:
             raise ScslabError(f"finding {self.id} is no single number", got=self.value) from error
 
+    def part(self, place: int | None) -> float:
+        """The published number, or a part of a published distribution, counted from 1.
+
+        Raises
+        ------
+        ScslabError
+            No number, or no such part.
+        """
+        if place is None:
+            return self.number
+        parts = self.value.split("/")
+        if not 1 <= place <= len(parts):
+            raise ScslabError(
+                f"finding {self.id} has no part {place}", got=self.value, expected="1 or more"
+            )
+        return float(parts[place - 1])
+
 
 @cache
 def findings() -> dict[str, Finding]:

@@ -39,7 +39,7 @@ def check_asked(world: World) -> None:
         make_attitudes(world, survey, month(survey.month))
     for i, compare in enumerate(study.compare):
         where = world.file.document.where(("compare", i, "finding"))
-        _ = finding(compare.finding, where).number
+        _ = finding(compare.finding, where).part(compare.part)
 
 
 def begins_late(file: StudyFile) -> list[str]:

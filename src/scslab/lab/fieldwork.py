@@ -56,7 +56,7 @@ def make_attitudes(world: World, survey: Survey, number: int) -> Attitudes:
     when, kinds, spec = first_day(number), world.kinds, survey.attitude
     at = ("surveys", world.file.study.surveys.index(survey))
     where = world.file.document.where
-    asked = kinds.rated.copy()
+    asked = kinds.rated & kinds.persons()
     for attribute, categories in survey.among.items():
         asked &= kinds.having(attribute, categories, where((*at, "among", attribute)))
     for attribute in survey.weight_by or ():
@@ -109,6 +109,8 @@ def interview(
     drawn = int(done[-1]) + 1 if len(done) == wanted else len(persons)
     frame = pd.DataFrame({"respondent": np.arange(1, len(done) + 1)})
     for name, codes in world.kinds.codes.items():
+        if name == "subject" or (codes[kinds[done]] < 0).any():
+            continue  # an attribute of organisations
         frame[name] = np.array(world.kinds.attributes[name])[codes[kinds[done]]]
     frame["confidence"] = confidence[done]
     frame["approval"] = said[done] + 1

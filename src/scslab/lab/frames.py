@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from scslab.core.calendar import first_day, month_text
-from scslab.core.tables import FLOWS, GRADES, STOCKS
-from scslab.core.values import on
+from scslab.core.tables import FLOWS, FOUND_ON_VISIT, GRADES, STOCKS
+from scslab.core.values import number_on, on
 from scslab.lab.loop import Tallies
 from scslab.lab.world import World
 
@@ -45,7 +45,10 @@ def read_parquet(path: Path) -> pd.DataFrame:
 
 
 def labelled(codes: np.ndarray, names: Sequence[str]) -> pd.Categorical:
-    """Codes as a column of names, kept as codes: tallies have many rows and few names."""
+    """Codes as a column of names, kept as codes: tallies have many rows and few names.
+
+    What does not apply to a subject (the age of a firm) is left empty.
+    """
     return pd.Categorical.from_codes(codes, list(names), ordered=True)
 
 
@@ -58,22 +61,35 @@ def group_columns(world: World, rows: np.ndarray) -> dict[str, pd.Categorical]:
 
 
 def tally_frame(world: World, tallies: Tallies) -> pd.DataFrame:
-    """All counts, a row per regime, month and group."""
+    """All counts, a row per regime, month and group that the regime ever rates."""
     months = [month_text(m) for m in world.months]
     names = [regime.id for regime in world.regimes]
-    length = world.groups
     parts = []
     for r in range(len(names)):
+        groups = rated_groups(tallies, r)
+        rows = len(months) * len(groups)
         columns: dict[str, Any] = {
-            "regime": labelled(np.full(len(months) * length, r), names),
-            "month": labelled(np.repeat(np.arange(len(months)), length), months),
+            "regime": labelled(np.full(rows, r), names),
+            "month": labelled(np.repeat(np.arange(len(months)), len(groups)), months),
         }
-        columns |= group_columns(world, np.tile(np.arange(length), len(months)))
-        columns |= {c: tallies.flows[:, r, :, i].reshape(-1) for i, c in enumerate(FLOWS)}
-        columns |= {c: tallies.stocks[:, r, :, i].reshape(-1) for i, c in enumerate(STOCKS)}
-        columns |= {f"grade_{i + 1}": tallies.grades[:, r, :, i].reshape(-1) for i in range(GRADES)}
+        columns |= group_columns(world, np.tile(groups, len(months)))
+        for stem, counts in (("flows", FLOWS), ("stocks", STOCKS)):
+            table = getattr(tallies, stem)[:, r, groups].reshape(rows, -1)
+            columns |= {c: table[:, i] for i, c in enumerate(counts)}
+        table = tallies.grades[:, r, groups].reshape(rows, -1)
+        columns |= {f"grade_{i + 1}": table[:, i] for i in range(GRADES)}
         parts.append(pd.DataFrame(columns))
     return pd.concat(parts, ignore_index=True)
+
+
+def rated_groups(tallies: Tallies, r: int) -> np.ndarray:
+    """The tally groups of which a regime has ever counted anything; all where there are none."""
+    seen: np.ndarray = np.asarray(
+        tallies.flows[:, r].any(axis=(0, 2))
+        | tallies.stocks[:, r].any(axis=(0, 2))
+        | tallies.grades[:, r].any(axis=(0, 2))
+    )
+    return np.flatnonzero(seen) if seen.any() else np.arange(len(seen))
 
 
 def measure_frame(world: World, tallies: Tallies) -> pd.DataFrame:
@@ -141,6 +157,35 @@ def reward_months(world: World, tallies: Tallies, r: int, name: str) -> np.ndarr
         for grade in wanted:
             found[index] += tallies.grades[index, r, :, names.index(grade)]
     return found
+
+
+def inspection_frame(world: World, tallies: Tallies) -> pd.DataFrame:
+    """Expected visits by grade, and what visits found: a row per regime, month and grade.
+
+    What was found is known for all grades together, so it stands in a row of grade "all".
+    """
+    rows: list[tuple[str, str, str, int, float, int | None]] = []
+    for r, regime in enumerate(world.regimes):
+        if regime.inspections is None or regime.grades is None:
+            continue
+        for index, number in enumerate(world.months):
+            stock = tallies.grades[index, r].sum(axis=0)
+            month, visits = month_text(number), 0.0
+            for g, grade in enumerate(regime.grades.names):
+                rate = number_on(regime.inspections.visits.get(grade), first_day(number))
+                rows.append((regime.id, month, grade, int(stock[g]), stock[g] * rate / 12, None))
+                visits += stock[g] * rate / 12
+            found = int(tallies.flows[index, r, :, FOUND_ON_VISIT].sum())
+            rows.append((regime.id, month, "all", int(stock.sum()), visits, found))
+    columns = ["regime", "month", "grade", "organisations", "visits", "found"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({"organisations": "int64", "visits": "float64", "found": "Int64"})
+
+
+def event_frame(tallies: Tallies) -> pd.DataFrame:
+    """The rules that oversight stopped, in order of time."""
+    columns = ["month", "regime", "what", "why"]
+    return pd.DataFrame(sorted(tallies.events), columns=columns).astype(str)
 
 
 def uncounted(world: World) -> list[str]:

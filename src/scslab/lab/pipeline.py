@@ -15,7 +15,7 @@ import numpy as np
 
 from scslab.core.tables import ACT, DELIVERY, ENTRY, State
 from scslab.lab.month import Month
-from scslab.lab.shard import Shard, room
+from scslab.lab.shard import Shard, blacklists, room
 from scslab.lab.world import World
 from scslab.regimes.month import begin_waiting, judge_month
 from scslab.world.conduct.acts import commit
@@ -172,11 +172,15 @@ def run_learning(world: World, month: Month, state: State, shard: Shard) -> None
     """Tell persons and their ties of this month's listings."""
     if state.own.size == 0 or not len(shard.opened):
         return
-    persons = shard.opened["subject"].astype(np.int64)
-    districts = world.people.district[shard.opened["cell"]].astype(np.int64)
+    # Nobody is deterred by praise; records that only move a score are no news to others.
+    black = np.array(blacklists(world.regimes))[shard.opened["regime"]]
+    listed = np.maximum(shard.opened["list"], 0).astype(np.int64)
+    news = shard.opened[(shard.opened["list"] >= 0) & (black >> listed & 1 == 1)]
+    persons = news["subject"].astype(np.int64)
+    districts = world.people.district[news["cell"]].astype(np.int64)
     society = world.society
     ties = ties_of(world.seed, persons, districts, society.district_start, society.persons)
-    learn(shard.opened, month.index, ties, state)
+    learn(news, month.index, ties, state)
 
 
 def run_relay(world: World, month: Month, state: State, shard: Shard) -> None:

@@ -43,6 +43,8 @@ TABLES: dict[str, tuple[str, ...]] = {
         "expired",
         "removed_by_correction",
         "removed_on_performance",
+        "repaired",
+        "lifted",
     ),
     "scores": ("covered", "scored", "mean_score"),
     "grades": ("grade", "persons"),
@@ -59,6 +61,8 @@ TABLES: dict[str, tuple[str, ...]] = {
         "late",
     ),
     "measures": ("measure", "person_months", "refused"),
+    "inspections": ("grade", "organisations", "visits", "found"),
+    "events": ("what", "why"),
 }
 
 
@@ -78,6 +82,9 @@ class Run:
     surveys: dict[str, pd.DataFrame]
     summary: RunSummary | None = None
     timings: dict[str, float] = field(default_factory=dict)
+    inspections: pd.DataFrame = field(default_factory=pd.DataFrame)
+    events: pd.DataFrame = field(default_factory=pd.DataFrame)
+    variants: dict[str, Run] = field(default_factory=dict)
 
     @property
     def groups(self) -> list[str]:
@@ -90,7 +97,7 @@ class Run:
         Parameters
         ----------
         name : str
-            records, listings, exits, scores, grades, objections or measures.
+            records, listings, exits, scores, grades, objections, measures, inspections or events.
         by : sequence of str
             Attributes to split by, of `groups`.
 
@@ -121,6 +128,10 @@ class Run:
             return add_up(self.measures, [*keys, "measure"], list(TABLES[name][1:]))
         if name == "grades":
             return self.grade_table(keys)
+        if name in ("inspections", "events"):
+            if by:
+                raise ScslabError(f"{name} cannot be split by attributes", got=", ".join(by))
+            return self.inspections.copy() if name == "inspections" else self.events.copy()
         tallies = self.tallies
         kept = {"listings": "lists", "exits": "lists", "scores": "scored"}.get(name)
         if kept:
@@ -200,6 +211,7 @@ def read_run(folder: str | Path) -> Run:
                 where=str(folder / name),
                 hint="run the study again",
             )
+    variants = found.get("variants", {})
     return Run(
         manifest=found,
         tallies=in_order(read_parquet(folder / "tallies.parquet"), found),
@@ -209,4 +221,22 @@ def read_run(folder: str | Path) -> Run:
             name: read_parquet(folder / f"survey-{name}.parquet") for name in found["surveys"]
         },
         timings=found["timings"],
+        inspections=read_parquet(folder / "inspections.parquet"),
+        events=read_parquet(folder / "events.parquet"),
+        variants={name: read_variant(folder / "variants" / name, found) for name in variants},
+    )
+
+
+def read_variant(folder: Path, manifest: dict[str, Any]) -> Run:
+    """The tables of a variant; it shares its run's manifest but for the regimes."""
+    mine = manifest | manifest["variants"][folder.name] | {"variants": {}, "surveys": []}
+    return Run(
+        manifest=mine,
+        tallies=in_order(read_parquet(folder / "tallies.parquet"), mine),
+        measures=in_order(read_parquet(folder / "measures.parquet"), mine),
+        histograms=read_parquet(folder / "histograms.parquet"),
+        surveys={},
+        timings={},
+        inspections=read_parquet(folder / "inspections.parquet"),
+        events=read_parquet(folder / "events.parquet"),
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from scslab.core.tables import ACT, DELIVERY, ENTRY, FLOWS, GRADES, STOCKS, Books, State
 from scslab.lab.world import World
+from scslab.regimes.model import Regime
 
 
 @dataclass
@@ -45,15 +46,27 @@ def make_state(world: World) -> State:
     """The memory of subjects at the start of a run."""
     persons = world.society.subjects
     count = {name: max(rows, default=-1) + 1 for name, rows in world.rows.items()}
+    black = blacklists(world.regimes)
     learns = persons if world.file.study.learning is not None else 0
     return State(
         score=np.zeros((count["score"], persons), np.int16),
         member=np.zeros((count["member"], persons), np.uint8),
         listed=np.zeros((count["listed"], persons), np.uint8),
+        black=np.array(
+            [b for b, row in zip(black, world.rows["listed"], strict=True) if row >= 0], np.uint8
+        ),
         grade=np.zeros((count["grade"], persons), np.uint8),
         own=np.full(learns, -1, np.int16),
         tie=np.full(learns, -1, np.int16),
     )
+
+
+def blacklists(regimes: list[Regime]) -> list[int]:
+    """The lists of each regime that are blacklists, a bit each."""
+    return [
+        sum(1 << j for j, rules in enumerate(r.lists.values()) if rules.colour == "black")
+        for r in regimes
+    ]
 
 
 def make_books(world: World) -> Books:

@@ -8,10 +8,12 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import yaml
 from pydantic import BaseModel
 
@@ -24,19 +26,25 @@ from scslab.core.tables import State
 from scslab.lab.check import begins_late, check_asked
 from scslab.lab.fieldwork import Fielded, field_survey
 from scslab.lab.frames import (
+    event_frame,
     histogram_frame,
+    inspection_frame,
     measure_frame,
     tally_frame,
     uncounted,
     write_parquet,
 )
-from scslab.lab.loop import run_months
+from scslab.lab.loop import Tallies, run_months
 from scslab.lab.month import Month
 from scslab.lab.run import Run
 from scslab.lab.summary import summarise
 from scslab.lab.world import World, build_world
 from scslab.study.model import Study
 from scslab.study.read import StudyFile
+from scslab.study.variants import variant_file
+
+# What of a manifest differs in a variant.
+OF_VARIANT = ("regimes", "lists", "scored", "grades", "rules_sha256", "lists_held")
 
 Progress = Callable[[int, int], None]
 Draw = Callable[[RunSummary, Path], None]
@@ -47,6 +55,7 @@ def simulate(
     *,
     seed: int,
     persons: int | None = None,
+    organisations: int | None = None,
     months: int | None = None,
     threads: int | None = None,
     shards: int | None = None,
@@ -62,7 +71,7 @@ def simulate(
         From `read_study`.
     seed : int
         Required; 0 is a seed like any other. Same study, seed and version: same bits.
-    persons, months : int, optional
+    persons, organisations, months : int, optional
         Another size of the society; only the first months.
     threads, shards : int, optional
         How the work is cut; results do not depend on it.
@@ -79,11 +88,12 @@ def simulate(
         Whatever is wrong, before anything is computed where that can be known.
     """
     check_whole(seed, "seed", 0)
-    sizes = {"persons": persons, "months": months, "threads": threads, "shards": shards}
+    sizes = {"persons": persons, "organisations": organisations, "months": months}
+    sizes |= {"threads": threads, "shards": shards}
     for name, value in sizes.items():
         if value is not None:
             check_whole(value, name, 1)
-    options = (seed, persons, months, threads, shards, progress)
+    options = (seed, persons, organisations, months, threads, shards, progress)
     if out is None:
         return prepare_and_live(study, *options, None)[1]
     # The folder comes first: what cannot be written is known before anything is computed.
@@ -97,6 +107,7 @@ def prepare_and_live(
     study: StudyFile,
     seed: int,
     persons: int | None,
+    organisations: int | None,
     months: int | None,
     threads: int | None,
     shards: int | None,
@@ -105,7 +116,9 @@ def prepare_and_live(
 ) -> tuple[World, Run]:
     """Build the world, check what is needed late, and live through the months."""
     started = time.perf_counter()
-    world = build_world(study, seed, persons, months)
+    world = build_world(study, seed, persons, months, organisations)
+    for name in study.study.variants:
+        variant_file(world.file, name)  # a mistake in one is told before anything runs
     check_asked(world)
     ready = time.perf_counter()
     return world, live(world, seed, threads, shards, progress, folder, started, ready)
@@ -144,7 +157,15 @@ def live(
             progress(done, total)
 
     workers = threads or os.cpu_count() or 1
-    tallies = run_months(world, workers, shards, report_progress, watch)
+    held = np.zeros(0, np.int64)
+
+    def last(world: World, month: Month, state: State) -> None:
+        nonlocal held
+        watch(world, month, state)
+        if month.index == len(world.months) - 1:
+            held = lists_held(world, state)
+
+    tallies = run_months(world, workers, shards, report_progress, last)
     surveys = [f.result for f in fielded if f.result is not None]
     manifest = make_manifest(world, seed, [s.id for s in surveys])
     manifest["warnings"] = [w for f in fielded for w in f.warnings]
@@ -155,26 +176,79 @@ def live(
         "months": round(tallies.seconds, 4),
         "tables": 0.0,
     }
-    run = Run(
-        manifest=manifest,
-        tallies=tally_frame(world, tallies),
-        measures=measure_frame(world, tallies),
-        histograms=histogram_frame(world, tallies),
-        surveys={f.result.id: f.answers for f in fielded if f.result is not None},
-        timings=timings,
-    )
+    manifest["lists_held"] = held.tolist()
+    variants = {
+        name: live_variant(world, name, workers, shards) for name in world.file.study.variants
+    }
+    manifest["variants"] = {n: {k: v.manifest[k] for k in OF_VARIANT} for n, v in variants.items()}
+    answers = {f.result.id: f.answers for f in fielded if f.result is not None}
+    run = tables(world, tallies, manifest, answers, timings, variants)
     summary = summarise(world, run, surveys)
     timings["tables"] = round(time.perf_counter() - ready - tallies.seconds, 3)
     object.__setattr__(run, "summary", summary)
     return run
 
 
+def tables(
+    world: World,
+    tallies: Tallies,
+    manifest: dict[str, Any],
+    answers: dict[str, pd.DataFrame],
+    timings: dict[str, float],
+    variants: dict[str, Run],
+) -> Run:
+    """The tables of a run."""
+    return Run(
+        manifest=manifest,
+        tallies=tally_frame(world, tallies),
+        measures=measure_frame(world, tallies),
+        histograms=histogram_frame(world, tallies),
+        surveys=answers,
+        timings=timings,
+        inspections=inspection_frame(world, tallies),
+        events=event_frame(tallies),
+        variants=variants,
+    )
+
+
+def live_variant(base: World, name: str, workers: int, shards: int | None) -> Run:
+    """Live through a variant of a study with the luck and the size of its base; nobody is asked."""
+    file = variant_file(base.file, name)
+    world = with_seed(base, file)
+    held = np.zeros(0, np.int64)
+
+    def last(world: World, month: Month, state: State) -> None:
+        nonlocal held
+        if month.index == len(world.months) - 1:
+            held = lists_held(world, state)
+
+    tallies = run_months(world, workers, shards, None, last)
+    manifest = make_manifest(world, -1, [])
+    manifest["lists_held"] = held.tolist()
+    return tables(world, tallies, manifest, {}, {}, {})
+
+
+def with_seed(base: World, file: StudyFile) -> World:
+    """The world of a variant: the seed, the size and the months of its base."""
+    size = base.society.persons
+    organisations = base.society.organisations or None
+    return replace(build_world(file, 0, size, None, organisations), seed=base.seed)
+
+
+def lists_held(world: World, state: State) -> np.ndarray:
+    """Persons whom exactly 1, 2, 3 ... regimes blacklist at once, i8[regimes]."""
+    held = np.zeros(world.society.persons, np.uint8)
+    for row in range(len(state.black)):
+        held += (state.listed[row, : len(held)] & state.black[row]) != 0
+    counts = np.bincount(held)[1:]
+    return counts.astype(np.int64)
+
+
 def make_manifest(world: World, seed: int, surveys: list[str]) -> dict[str, Any]:
     """What the run is, and all that decided its results."""
     society, study = world.society, world.file.study
-    rated = int(
-        (world.people.cell_start[1:] - world.people.cell_start[:-1])[world.people.rated].sum()
-    )
+    persons = world.kinds.persons()[world.people.kind]
+    rated = int(np.diff(world.people.cell_start)[world.people.rated & persons].sum())
     first, last = month_text(world.months[0]), month_text(world.months[-1])
     rules = {r.id: text_hash(r.model_dump_json(by_alias=True)) for r in world.regimes}
     decides = {
@@ -187,10 +261,13 @@ def make_manifest(world: World, seed: int, surveys: list[str]) -> dict[str, Any]
         "persons": society.persons,
         "months": [first, last],
     }
+    if society.organisations:
+        decides["organisations"] = society.organisations
+
     return {
         "schema": "run/1",
         "synthetic": True,
-        "says": "Every person in this run is simulated. Nobody real was rated.",
+        "says": "Every person and organisation in this run is simulated. Nobody real was rated.",
         "study": study.id,
         "title": study.title,
         "seed": seed,
@@ -198,6 +275,8 @@ def make_manifest(world: World, seed: int, surveys: list[str]) -> dict[str, Any]
         "rated": rated,
         "stands_for": society.stands_for,
         "scale": society.scale,
+        "organisations": society.organisations,
+        "organisations_stand_for": society.organisations_stand_for,
         "first_month": first,
         "last_month": last,
         "society": society.id,
@@ -205,11 +284,7 @@ def make_manifest(world: World, seed: int, surveys: list[str]) -> dict[str, Any]
         "regimes": [r.id for r in world.regimes],
         "lists": [r.id for r in world.regimes if r.lists],
         "scored": [r.id for r in world.regimes if r.score is not None],
-        "grades": {
-            r.id: [*r.grades.floors, r.grades.lowest]
-            for r in world.regimes
-            if r.grades is not None and r.score is not None
-        },
+        "grades": {r.id: r.grades.names for r in world.regimes if r.grades is not None},
         "surveys": surveys,
         "rules_sha256": rules,
         "fingerprint": fingerprint(decides),
@@ -235,9 +310,10 @@ def write_run(world: World, run: Run, folder: Path, draw: Draw | None) -> None:
         rules = folder / "regimes" / regime.id
         rules.mkdir(parents=True)
         write_yaml(regime, rules / "regime.yaml")
-    write_parquet(run.tallies, folder / "tallies.parquet")
-    write_parquet(run.measures, folder / "measures.parquet")
-    write_parquet(run.histograms, folder / "histograms.parquet")
+    write_tables(run, folder)
+    for name, variant in run.variants.items():
+        (folder / "variants" / name).mkdir(parents=True)
+        write_tables(variant, folder / "variants" / name)
     for name, answers in run.surveys.items():
         write_parquet(answers, folder / f"survey-{name}.parquet")
     if draw is not None and run.summary is not None:
@@ -254,10 +330,19 @@ def write_run(world: World, run: Run, folder: Path, draw: Draw | None) -> None:
     )
 
 
+def write_tables(run: Run, folder: Path) -> None:
+    """Write the tables of a run or of a variant."""
+    for name in ("tallies", "measures", "histograms", "inspections", "events"):
+        write_parquet(getattr(run, name), folder / f"{name}.parquet")
+
+
 def resolved(world: World, folder: Path) -> Study:
     """The study as it was run, so that its copy runs alone; margins of a folder come along."""
     study = world.file.study
     update: dict[str, Any] = {"persons": world.society.persons}
+    if study.society.organisations is not None:
+        size = {"count": world.society.organisations}
+        update["organisations"] = study.society.organisations.model_copy(update=size)
     if isinstance(study.society.margins, str) and world.file.folder is not None:
         margins = world.file.folder / study.society.margins
         if margins.is_dir():

@@ -27,6 +27,7 @@ from scslab.core.results import (
 from scslab.core.values import Source, walk_dated
 from scslab.evaluation.findings import finding
 from scslab.evaluation.harm import wrongful_by_group
+from scslab.lab.overview import event_lines, inspection_lines, system_lines, variant_rows
 from scslab.lab.run import Run
 from scslab.lab.world import World
 from scslab.study.model import Compare
@@ -86,6 +87,14 @@ def summarise(world: World, run: Run, surveys: list[SurveyResult]) -> RunSummary
             LeftOut(r.name, x.what, x.why, x.effect) for r in world.regimes for x in r.not_modelled
         ),
         warnings=tuple(manifest["warnings"]),
+        organisations=manifest["organisations"],
+        organisations_stand_for=manifest["organisations_stand_for"],
+        systems=system_lines(world, run),
+        lists_held=tuple(manifest["lists_held"]),
+        inspections=inspection_lines(run),
+        events=event_lines(run),
+        variants=tuple((name, variant.says) for name, variant in study.variants.items()),
+        variant_rows=variant_rows(run),
     )
 
 
@@ -231,10 +240,10 @@ def compare(
     return Comparison(
         finding=published.id,
         quantity=published.quantity,
-        group=published.group,
+        group=published.group if spec.grade is None else spec.grade,
         source=published.source,
         kind=kind,
-        published=published.number,
+        published=published.part(spec.part),
         simulated=value,
         interval=interval,
         role=spec.role,
@@ -256,7 +265,6 @@ def survey_figure(
 
 def count_figure(run: Run, spec: Compare) -> tuple[float, tuple[float, float] | None, str]:
     """A count scaled to the real population, or a share, up to a month."""
-    scale = run.manifest["scale"]
     to = spec.to or run.manifest["last_month"]
     rows = run.tallies[(run.tallies["regime"] == spec.regime) & (run.tallies["month"] <= to)]
     if spec.measure == "performed-within-a-month":
@@ -266,19 +274,50 @@ def count_figure(run: Run, spec: Compare) -> tuple[float, tuple[float, float] | 
         count = int(rows["performed_first"].sum())
         n = int(before["entries"].sum() - before["wrongful_entries"].sum())
         return (count / n if n else 0.0), wilson(count, n), "share"
+    if spec.measure == "grade-share":
+        return grade_figure(run, spec, rows[rows["month"] == to])
     if spec.measure == "refused":
-        found = run.measures[
+        rows = run.measures[
             (run.measures["regime"] == spec.regime)
             & (run.measures["measure"] == spec.effect)
             & (run.measures["month"] <= to)
         ]
-        count = int(found["refused"].sum())
+        column = "refused"
     elif spec.measure == "listed":
-        count = int(rows[rows["month"] == to]["listed"].sum())
+        rows, column = rows[rows["month"] == to], "listed"
     else:
-        count = int(rows[spec.measure].sum())
-    half = 1.96 * count**0.5
-    return count * scale, (max(0.0, count - half) * scale, (count + half) * scale), "count"
+        column = spec.measure
+    found, variance = 0.0, 0.0
+    for count, scale in parts_of(run, rows, column):
+        found += count * scale
+        variance += count * scale**2
+    half = 1.96 * variance**0.5
+    return found, (max(0.0, found - half), found + half), "count"
+
+
+def parts_of(run: Run, rows: pd.DataFrame, column: str) -> list[tuple[int, float]]:
+    """A count of persons and of organisations, each with the real subjects behind one."""
+    manifest = run.manifest
+    if "subject" not in rows:
+        return [(int(rows[column].sum()), manifest["scale"])]
+    persons = rows["subject"] == "person"
+    return [
+        (int(rows[persons][column].sum()), manifest["scale"]),
+        (
+            int(rows[~persons][column].sum()),
+            manifest["organisations_stand_for"] / manifest["organisations"],
+        ),
+    ]
+
+
+def grade_figure(
+    run: Run, spec: Compare, rows: pd.DataFrame
+) -> tuple[float, tuple[float, float] | None, str]:
+    """The share of subjects with a grade."""
+    names = run.manifest["grades"].get(spec.regime, [])
+    counts = [int(rows[f"grade_{i + 1}"].sum()) for i in range(len(names))]
+    count, n = counts[names.index(spec.grade)], sum(counts)
+    return (count / n if n else 0.0), wilson(count, n), "share"
 
 
 def kinds_of(sources: Mapping[str, Source], used: list[str]) -> tuple[int, int, int]:

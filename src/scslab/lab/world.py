@@ -356,6 +356,13 @@ def check_parts(file: StudyFile, regimes: list[Regime]) -> None:
                     where=where(("compare", k, "effect")),
                     hint=near(compare.effect, effects),
                 )
+            grades = regime.grades.names if regime.grades is not None else []
+            if compare.regime == use.use and compare.grade and compare.grade not in grades:
+                raise ScslabError(
+                    f'{regime.id} has no grade "{compare.grade}"',
+                    where=where(("compare", k, "grade")),
+                    hint=near(compare.grade, grades),
+                )
         dimensions = regime.score.dimensions if regime.score else {}
         for name in use.brings:
             if name not in dimensions:

@@ -60,14 +60,14 @@ def comparisons(rows: Sequence[Comparison], width: int) -> str:
     if len(ticks) > (3 if narrow else 7) and len(round_ones) > 1:
         ticks = round_ones
     lines = max(one["row"].count("\n") for one in data)
-    extent = _extent(data)
+    extent = extent_of(data)
     plot = width - extent - 62
     x = alt.X(
         "ratio:Q",
         scale=alt.Scale(type="log", domain=[left, right], nice=False),
         axis=alt.Axis(values=ticks, format="~g", title="simulated ÷ published, log scale"),
     )
-    base = alt.Chart(vega.values(data)).encode(y=_rows(extent))
+    base = alt.Chart(vega.values(data)).encode(y=rows_by_name(extent))
     one = alt.Chart(vega.values([{"at": 1}])).mark_rule(color=vega.QUIET, strokeWidth=1.2)
     layers = [
         one.encode(x=alt.X("at:Q")),
@@ -94,13 +94,13 @@ def comparisons(rows: Sequence[Comparison], width: int) -> str:
     return vega.draw(chart, label)
 
 
-def _extent(data: Sequence[Mapping[str, Any]]) -> int:
+def extent_of(data: Sequence[Mapping[str, Any]]) -> int:
     """Room for the row labels: about six pixels a character of the longest line."""
     lines = [line for one in data for line in one["row"].split("\n")[1:]]
     return 14 + round(6.1 * max((len(line) for line in lines), default=0))
 
 
-def _rows(extent: int, title: str | None = None) -> Any:
+def rows_by_name(extent: int, title: str | None = None) -> Any:
     """One row per text of `row`; the part before its first line break only keeps it unique."""
     alt = vega.altair()
     axis = alt.Axis(
@@ -125,7 +125,7 @@ def groups(rows: Sequence[GroupShare], width: int) -> str:
     top = min(1.0, 1.08 * max((row.high for row in drawn), default=1.0) or 1.0)
     attributes = list(dict.fromkeys(row.attribute for row in drawn))
     labels = [words.wrapped(row.category, 18 if narrow else 32, 3) for row in drawn]
-    extent = _extent([{"row": f"\n{label}"} for label in labels])
+    extent = extent_of([{"row": f"\n{label}"} for label in labels])
     plot = width - extent - 70
     panels = []
     for attribute in attributes:
@@ -152,7 +152,7 @@ def groups(rows: Sequence[GroupShare], width: int) -> str:
             labels=last,
             ticks=last,
         )
-        base = alt.Chart(vega.values(data)).encode(y=_rows(extent))
+        base = alt.Chart(vega.values(data)).encode(y=rows_by_name(extent))
         all_rule = alt.Chart(vega.values([{"at": mean}])).mark_rule(
             strokeDash=[3, 3], color=vega.RUST, strokeWidth=1.2
         )
@@ -225,7 +225,7 @@ def answers(row: SurveyResult, width: int) -> str:
 def _pairs(data: list[dict[str, Any]], width: int, thin: bool = False) -> Any:
     """Rows with a hollow diamond for the true and a full dot for the measured share."""
     alt = vega.altair()
-    extent = _extent(data)
+    extent = extent_of(data)
     plot = width - extent - 76
     lines = max(one["row"].count("\n") for one in data)
     top = min(1.0, 1.1 * max(max(one["true"], one["measured"], one["high"]) for one in data))
@@ -241,8 +241,8 @@ def _pairs(data: list[dict[str, Any]], width: int, thin: bool = False) -> Any:
         scale=alt.Scale(domain=[0, top if top > 0 else 1.0], nice=False),
         axis=alt.Axis(format=".0%", tickCount=3 if width < 500 else 6, title=None),
     )
-    base = alt.Chart(vega.values(data)).encode(y=_rows(extent))
-    points = alt.Chart(vega.values(marks)).encode(y=_rows(extent))
+    base = alt.Chart(vega.values(data)).encode(y=rows_by_name(extent))
+    points = alt.Chart(vega.values(marks)).encode(y=rows_by_name(extent))
     interval = base.mark_rule(
         strokeWidth=1 if thin else 2.4, color=vega.QUIET if thin else vega.BLUE
     )
@@ -277,9 +277,9 @@ def value_kinds(rows: Sequence[ValueShares], width: int) -> str:
             )
             start += amount
     lines = max((bar["row"].count("\n") for bar in bars), default=1)
-    extent = _extent(bars)
+    extent = extent_of(bars)
     plot = width - extent - 34
-    base = alt.Chart(vega.values(bars)).encode(y=_rows(extent))
+    base = alt.Chart(vega.values(bars)).encode(y=rows_by_name(extent))
     fill = alt.Scale(domain=kinds, range=[vega.BLUE, "#8fb0cb", "#efb98f"])
     axis = alt.Axis(format=".0%", tickCount=5, title=None)
     x = alt.X("at:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)

@@ -64,8 +64,10 @@ def _facts(run: RunSummary) -> list[tuple[str, str]]:
     persons = words.count(run.persons)
     if run.rated:
         persons += f", {words.count(run.rated)} of an age that is rated"
+    organisations = [("Simulated organisations", words.count(run.organisations))]
     return [
         ("Simulated persons", persons),
+        *(organisations if run.organisations else []),
         ("Each stands for", f"{words.number(run.scale)} real persons"),
         ("Months", f"{words.count(months)} ({period})" if months else period),
         ("Regimes", words.count(len(run.regimes))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from scslab.core.results import RunSummary, SurveyResult
-from scslab.report import charts, flow, parts, series, tables, words
+from scslab.report import charts, flow, parts, series, systems, tables, words
 from scslab.report.parts import Block, Section
 from scslab.report.words import count, plural, share
 
@@ -14,6 +14,10 @@ def sections(run: RunSummary) -> list[Section]:
     """All sections that have something to say, in the order of the page."""
     built = (
         Section("published", "Published beside simulated", _published(run)),
+        Section("variants", "The study beside its variants", systems.variants(run, names(run))),
+        Section("oversight", "What oversight stopped", systems.oversight(run, names(run))),
+        Section("systems", "All systems at a glance", systems.at_a_glance(run, names(run))),
+        Section("inspections", "Inspections", systems.inspections(run, names(run))),
         Section("lists", "Lists, month by month", _lists(run)),
         Section("scores", "Scores and grades", _scores(run)),
         Section("flow", "From records to corrections", _flows(run)),
@@ -74,8 +78,9 @@ def _published(run: RunSummary) -> tuple[Block, ...]:
 def _lists(run: RunSummary) -> tuple[Block, ...]:
     called = names(run)
     blocks = []
+    drawn = systems.shown(run)
     for row in run.lists:
-        if not row.months:
+        if not row.months or row.regime not in drawn:
             continue
         regime = called.get(row.regime, row.regime)
         name = regime if row.name in (regime, "") else f"{regime}, {row.name}"
@@ -106,7 +111,8 @@ def _scores(run: RunSummary) -> tuple[Block, ...]:
     called = names(run)
     blocks = []
     owners = [*(row.regime for row in run.histograms), *(row.regime for row in run.grades)]
-    for regime in dict.fromkeys(owners):
+    drawn = systems.shown(run)
+    for regime in dict.fromkeys(owner for owner in owners if owner in drawn):
         name = called.get(regime, regime)
         shots = [row for row in run.histograms if row.regime == regime and row.persons]
         if shots:
@@ -148,7 +154,7 @@ def _flows(run: RunSummary) -> tuple[Block, ...]:
     for row in run.flows:
         name = called.get(row.regime, row.regime)
         entries = row.entries_rightful + row.entries_wrongful
-        if not entries:
+        if not entries or row.regime not in systems.shown(run):
             continue
         records = row.records_true + row.records_misattributed + row.records_from_nothing
         blocks.append(
@@ -176,7 +182,8 @@ def _groups(run: RunSummary) -> tuple[Block, ...]:
             "that rests on fewer than some twenty wrongful entries is largely chance."
         )
     ]
-    for regime in dict.fromkeys(row.regime for row in run.groups):
+    drawn = systems.shown(run)
+    for regime in dict.fromkeys(row.regime for row in run.groups if row.regime in drawn):
         rows = [row for row in run.groups if row.regime == regime]
         name = called.get(regime, regime)
         if any(row.shown for row in rows):

@@ -343,6 +343,7 @@ class Compare(Strict):
         "performed",
         "performed-within-a-month",
         "refused",
+        "grade-share",
         "approves",
         "approves-strongly",
     ]
@@ -350,6 +351,10 @@ class Compare(Strict):
     regime: Name | None = None
     """Whose figure; needed unless the measure is an approval."""
     effect: str | None = Field(None, description="which measure's refusals")
+    grade: str | None = Field(None, description="which grade's share")
+    part: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="which part of a published distribution, from 1"
+    )
     survey: Name | None = None
     """Which survey; needed for an approval."""
     to: Month | None = Field(None, description="counted to the end of this month")

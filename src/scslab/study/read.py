@@ -336,10 +336,11 @@ def check_comparisons(study: Study, document: Document) -> None:
             raise ScslabError(
                 f'measure {compare.measure} needs "{needs}"', where=document.where(("compare", i))
             )
-        if compare.measure == "refused" and compare.effect is None:
-            raise ScslabError(
-                'measure refused needs "effect"', where=document.where(("compare", i))
-            )
+        for measure, key in (("refused", "effect"), ("grade-share", "grade")):
+            if compare.measure == measure and getattr(compare, key) is None:
+                raise ScslabError(
+                    f'measure {measure} needs "{key}"', where=document.where(("compare", i))
+                )
 
 
 def walk_varies(model: Any, place: Place = ()) -> list[tuple[Place, Varies]]:

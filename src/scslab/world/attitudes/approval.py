@@ -49,10 +49,10 @@ def has_heard(person: int, state: State) -> bool:
 
 @inlined
 def is_listed(person: int, state: State) -> bool:
-    """Whether the person is on a list now."""
+    """Whether the person is on a blacklist now."""
     listed = False
     for row in range(state.listed.shape[0]):
-        listed |= state.listed[row, person] != 0
+        listed |= (state.listed[row, person] & state.black[row]) != 0
     return listed
 
 

@@ -40,7 +40,7 @@ def deterred_share(person: int, month: int, conduct: int, rates: Rates, state: S
     share = 1.0
     if rates.while_listed[conduct] < 1.0:
         for row in range(state.listed.shape[0]):
-            if state.listed[row, person] != 0:
+            if state.listed[row, person] & state.black[row]:
                 share = rates.while_listed[conduct]
                 break
     if rates.breach[conduct] and state.own.size > 0:

@@ -17,13 +17,11 @@ def learn(entries: np.ndarray, month: int, ties: np.ndarray, state: State) -> No
     Parameters
     ----------
     entries : ENTRY[n]
-        Entries opened this month.
+        Blacklistings that began this month.
     ties : i8[n, ties]
         The persons tied to each entry's person.
     """
     for i in range(len(entries)):
-        if entries[i].list < 0:
-            continue
         state.own[entries[i].subject] = month
         for k in range(ties.shape[1]):
             if ties[i, k] != entries[i].subject:
