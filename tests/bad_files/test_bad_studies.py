@@ -101,7 +101,8 @@ CASES = {
         "from: 2012-01, to: 2017-12}",
         """study.yaml:32: regimes, row 1, use: cn-spc-judgment-debtors covers 2013-10-01 onward; \
 2012-01 to 2017-12 was asked
-  try: shorten the period, or extend the regime file with sourced rows""",
+  try: shorten the period, extend the regime file with sourced rows, or say from when it \
+takes part (since: YYYY-MM)""",
     ),
     "unknown conduct": (
         "  judgment.refused:\n",

@@ -38,6 +38,7 @@ class Month:
     was_covered: np.ndarray
     lags: bool
     invents: bool
+    waking: np.ndarray
     quotas: dict[int, list[int]]
     fallen: Fallen | None
 
@@ -69,6 +70,7 @@ def month_of_world(
             ways=in_force.ways_in(
                 before.ways, study.regimes, world.seed, world.society.district_start, number, index
             ),
+            waking=np.zeros_like(before.waking),
             enrols=[False] * len(world.regimes),
             begins=[False] * len(world.regimes),
         )
@@ -104,13 +106,15 @@ def month_of_world(
         number,
         index,
     )
+    heard = recording.links(study.regimes, world.regimes, world.platforms, world.conducts, when)
     return Month(
         index=index,
         rates=in_force.rates(world.file, world.kinds, number),
         faults=faults,
         rules=rules,
         effects=recording.effects(study.regimes, world.regimes, world.effects, number),
-        links=recording.links(study.regimes, world.regimes, world.platforms, world.conducts, when),
+        links=heard,
+        waking=waking(heard, rules, before),
         ways=in_force.ways_in(
             ways, study.regimes, world.seed, world.society.district_start, number, index
         ),
@@ -123,6 +127,17 @@ def month_of_world(
         quotas=quotas,
         fallen=fallen,
     )
+
+
+def waking(links: Links, rules: Rules, before: Month | None) -> np.ndarray:
+    """The links whose listener follows listings from this month on, bool[links].
+
+    What stands on the other list already is told to it once.
+    """
+    follows = rules.follows[links.listener, links.heard_as] > 0
+    if before is None:
+        return np.zeros_like(follows)
+    return follows & (before.rules.follows[links.listener, links.heard_as] == 0)
 
 
 def restart_near(world: World, number: int) -> bool:

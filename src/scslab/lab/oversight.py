@@ -90,7 +90,7 @@ def reason(
     hurt = float(flows[:, ENTRIES].sum()) + float(flows[:, LOST].sum()) / POINTS_A_VOICE
     expected = hurt * number_on(outcry.speaks, when) * number_on(outcry.outlets, when)
     word = np.uint64(address(world.seed, decision(f"voices {regime.id} {at[0]}")))
-    voices = poisson(address(word, number), expected) if expected > 0 else 0
+    voices = poisson(np.uint64(address(word, number)), expected) if expected > 0 else 0
     watch.heard[at] = watch.heard[at] * 0.5 ** (1.0 / fades) + voices
     rated = float(stocks[:, COVERED].sum())
     level = 1000.0 * watch.heard[at] / rated if rated else 0.0

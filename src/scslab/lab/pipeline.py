@@ -23,7 +23,7 @@ from scslab.world.conduct.learning import learn
 from scslab.world.consequences.bites import bite
 from scslab.world.enrolment.join import enrol, forget, restart
 from scslab.world.records.agencies import invent, take_due, write_down
-from scslab.world.records.relay import cells_of, relay
+from scslab.world.records.relay import Links, cells_of, relay
 from scslab.world.remedies.desk import leave, queue, review, tell
 from scslab.world.society.representatives import representatives
 from scslab.world.society.ties import ties_of
@@ -188,20 +188,30 @@ def run_relay(world: World, month: Month, state: State, shard: Shard) -> None:
     shard.outbox = np.empty(0, DELIVERY)
     if not len(month.links.regime):
         return
-    parts = []
-    for entries, lifts in ((shard.left, 1), (shard.opened, 0)):
-        heard = entries[entries["list"] >= 0]
-        heard = heard[heard["begun"] <= month.index]
-        if not len(heard):
-            continue
-        targets = who_is_told(world, heard)
-        cells = cells_of(targets, world.people)
-        args = (heard, lifts, month.index, targets, cells, month.links)
-        out = np.empty(relay(*args, np.empty(0, DELIVERY), 0), DELIVERY)
-        relay(*args, out, 0)
-        parts.append(out)
-    if parts:
-        shard.outbox = np.concatenate(parts)
+    links = month.links
+    parts = [
+        messages(world, month, shard.left, 1, links),
+        messages(world, month, shard.opened, 0, links),
+    ]
+    if month.waking.any():
+        standing = shard.entries[shard.entries["begun"] < month.index]
+        woken = Links(*(column[month.waking] for column in links))
+        parts.append(messages(world, month, standing, 0, woken))
+    shard.outbox = np.concatenate(parts)
+
+
+def messages(
+    world: World, month: Month, entries: np.ndarray, lifts: int, links: Links
+) -> np.ndarray:
+    """The messages to all listeners about some entries, DELIVERY[n]."""
+    heard = entries[(entries["list"] >= 0) & (entries["begun"] <= month.index)]
+    if not len(heard):
+        return np.empty(0, DELIVERY)
+    targets = who_is_told(world, heard)
+    args = (heard, lifts, month.index, targets, cells_of(targets, world.people), links)
+    out = np.empty(relay(*args, np.empty(0, DELIVERY), 0), DELIVERY)
+    relay(*args, out, 0)
+    return out
 
 
 def who_is_told(world: World, entries: np.ndarray) -> np.ndarray:

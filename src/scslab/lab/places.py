@@ -24,6 +24,7 @@ class LocalitySet(Strict):
     """A set of localities with the sources of their sizes."""
 
     about: str
+    """What they are."""
     sources: dict[str, Source] = Field(default_factory=dict)
     localities: dict[str, LocalitySpec]
 
@@ -44,7 +45,10 @@ def read_localities(name: str, where: str) -> dict[str, LocalitySpec]:
     found = fit(LocalitySet, document)
     check_sources(found.sources, document)
     for place, spec in found.localities.items():
-        check_dated(spec.persons, ("localities", place, "persons"), found.sources, document)
+        for key in ("persons", "of"):
+            dated = getattr(spec, key)
+            if dated is not None:
+                check_dated(dated, ("localities", place, key), found.sources, document)
     return found.localities
 
 
@@ -69,7 +73,8 @@ def find_localities(
                 where=file.document.where(("society", "localities", name, "in")),
                 hint=near(locality.in_, persons),
             )
-        share = number_on(locality.persons, when) / persons[locality.in_]
+        whole = number_on(locality.of, when, persons[locality.in_])
+        share = number_on(locality.persons, when) / whole
         found[name] = Locality(locality.in_, min(share, 1.0))
     return found or None
 

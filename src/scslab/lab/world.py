@@ -136,7 +136,7 @@ def state_rows(file: StudyFile, regimes: list[Regime], last: date) -> dict[str, 
         "score": numbered(scored),
         "member": numbered(
             [
-                yes
+                (yes or any(rules.members_only for rules in r.lists.values()))
                 and (
                     needs_members(r, last)
                     or use.joins is not None
@@ -317,7 +317,9 @@ def check_covered(file: StudyFile, regime: Regime, i: int) -> None:
         Naming the days covered and the month asked for.
     """
     covers, period = regime.covers, file.study.period
-    first, last = first_day(file.months[0]), last_day(file.months[-1])
+    since = file.study.regimes[i].since
+    begins = file.months[0] if since is None else max(file.months[0], month(since))
+    first, last = first_day(begins), last_day(file.months[-1])
     where = file.document.where(("regimes", i, "use"))
     until = f"to {covers.to}" if covers.to else "onward"
     starts_before = month_of(first) < int(covers.from_[:4]) * 12 + int(covers.from_[5:7]) - 1
@@ -325,7 +327,8 @@ def check_covered(file: StudyFile, regime: Regime, i: int) -> None:
         raise ScslabError(
             f"{regime.id} covers {covers.from_} {until}; {period.from_} to {period.to} was asked",
             where=where,
-            hint="shorten the period, or extend the regime file with sourced rows",
+            hint="shorten the period, extend the regime file with sourced rows, or say from when "
+            "it takes part (since: YYYY-MM)",
         )
 
 
@@ -377,7 +380,8 @@ def check_parts(file: StudyFile, regimes: list[Regime]) -> None:
                 f"say what persons bring to {', '.join(missing)}", where=where(("regimes", i))
             )
         agree = needs_members(regime, last_day(file.months[-1]))
-        if agree and (regime.score or regime.grades) is not None and use.joins is None:
+        asks = regime.score or regime.grades or [x for x in regime.lists.values() if x.members_only]
+        if agree and asks and use.joins is None:
             raise ScslabError(
                 f"{regime.id} asks for consent, so the study must say who joins",
                 where=where(("regimes", i)),

@@ -13,6 +13,9 @@ class CasePerson(Strict):
     """The person of a worked case."""
 
     age: int
+    has: dict[str, str] = Field(
+        default_factory=dict, description="attribute -> category; all that the rules ask, if empty"
+    )
     consents: bool = True
     months_resident: int = 1200
     local: bool = Field(True, description="registered here; others may need a permit")

@@ -33,7 +33,9 @@ class Ground(Strict):
         "or that of a member of one's household",
     )
     follows: bool = Field(
-        False, description="with listed_on: the entry stands while the other listing stands"
+        False,
+        description="with listed_on: the entry stands while the other listing stands; what stands "
+        "there when the ground comes into force is taken up",
     )
     holds: Dated
     """Whether the ground is in force."""
@@ -75,8 +77,8 @@ class ListRules(Strict):
     """What follows from being listed."""
     waits: Dated | None = Field(
         None,
-        description="time between decision and listing, in which one can object, or perform and "
-        "never be listed; a society counts whole months",
+        description="time between decision and listing, in which one can object, or perform (where "
+        "performance removes) and never be listed; a society counts whole months",
     )
     stays: Dated | None = Field(None, description="months; none: until removed")
     extends: Dated | None = Field(None, description="months added by a further ground")
@@ -86,7 +88,8 @@ class ListRules(Strict):
         None, description="months until one can apply to leave early"
     )
     repair_after: Literal["listing", "performance"] = Field(
-        "listing", description="from when these months count; performance must have come first"
+        "listing",
+        description="from when these months count; from performance, it must have come first",
     )
     escalates: Escalation | None = None
     """Where an entry moves that stands too long."""

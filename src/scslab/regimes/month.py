@@ -37,11 +37,17 @@ from scslab.regimes.arithmetic import NO_LIMIT, capped, dropped, grade_of, lifte
 
 
 @inlined
-def is_scored(regime: int, person: int, kind: int, rules: Rules, state: State) -> bool:
-    """Whether a regime keeps a score of a person now."""
-    if rules.score_row[regime] < 0 or not rules.covered[regime, kind]:
+def is_member(regime: int, person: int, kind: int, rules: Rules, state: State) -> bool:
+    """Whether a regime rates a subject now: covered, and a member where one must be."""
+    if not rules.covered[regime, kind]:
         return False
     return rules.member_row[regime] < 0 or state.member[rules.member_row[regime], person] == 1
+
+
+@inlined
+def is_scored(regime: int, person: int, kind: int, rules: Rules, state: State) -> bool:
+    """Whether a regime keeps a score of a subject now."""
+    return rules.score_row[regime] >= 0 and is_member(regime, person, kind, rules, state)
 
 
 @inlined
@@ -84,14 +90,18 @@ def set_score(
 
 @inlined
 def veto(
-    regime: int, person: int, group: int, ceiling: int, rules: Rules, state: State, books: Books
+    regime: int, person: int, group: int, conduct: int, rules: Rules, state: State, books: Books
 ) -> None:
-    """Lower a yearly grade at once: a veto does not wait for the next restart."""
-    if ceiling == NO_LIMIT or not rules.yearly[regime] or rules.grade_row[regime] < 0:
+    """Lower a yearly grade at once: vetoes and drops do not wait for the next restart."""
+    row = rules.grade_row[regime]
+    if not rules.yearly[regime] or row < 0 or rules.floor_count[regime] == 0:
         return
-    grade = grade_of(ceiling, rules.floors[regime])
-    if grade > state.grade[rules.grade_row[regime], person]:
-        give_grade(regime, person, group, grade, rules, state, books)
+    old = state.grade[row, person]
+    new = min(old + rules.drops[regime, conduct], rules.floor_count[regime])
+    if rules.ceiling[regime, conduct] != NO_LIMIT:
+        new = max(new, grade_of(rules.ceiling[regime, conduct], rules.floors[regime]))
+    if new > old:
+        give_grade(regime, person, group, new, rules, state, books)
 
 
 @inlined
@@ -327,19 +337,20 @@ def judge_month(
             continue
         if not rules.covered[regime, kind]:
             continue
-        scored = is_scored(regime, person, kind, rules, state)
+        member = is_member(regime, person, kind, rules, state)
+        scored = member and rules.score_row[regime] >= 0
         grounds = rules.grounds[regime, conduct] & ~rules.closed[regime]
-        if not scored:
+        if not member:
             grounds &= rules.open_lists[regime]
         ends = rules.ends_on[regime, conduct]
-        if rules.member_row[regime] >= 0 and not scored and grounds == 0 and ends == 0:
+        if not member and grounds == 0 and ends == 0:
             continue  # no file is kept on who is no member
         count_record(row.truth, books.flows[regime, group])
         if scored:
             old = state.score[rules.score_row[regime], person]
             new = new_score(old, regime, conduct, rules)
             anybody_low |= new < rules.limit[regime]
-            veto(regime, person, group, rules.ceiling[regime, conduct], rules, state, books)
+            veto(regime, person, group, conduct, rules, state, books)
             if new != old:
                 set_score(regime, person, group, new, rules, state, books)
                 if rules.keeps[regime]:

@@ -30,6 +30,10 @@ class LocalitySpec(Strict):
     in_: str = Field(alias="in", description="its province")
     persons: Dated
     """Real persons who live there."""
+    of: Dated | None = Field(
+        None, description="real persons of the province by the same count; else by the margins"
+    )
+    pilot: bool = Field(False, description="whether it was one of the pilots of 2015 and 2016")
 
 
 class OrganisationsSpec(Strict):
@@ -211,6 +215,9 @@ class RegimeUse(Strict):
 
     use: Name
     """Folder of a regime beside the study, or one of the library."""
+    since: Month | None = Field(
+        None, description="first month in which it takes part, where its rules begin later"
+    )
     receives: Receives = Receives()
     """What of the records arrives."""
     joins: Joins | None = None

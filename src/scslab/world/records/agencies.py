@@ -169,7 +169,9 @@ def is_seen(
     if u < share:
         return True
     inspector = faults.inspector[conduct]
-    if inspector < 0 or not on_file(inspector, subject, kind, rules, state):
+    if inspector < 0 or rules.score_row[inspector] < 0 or rules.floor_count[inspector] == 0:
+        return False  # no grade is in force
+    if not on_file(inspector, subject, kind, rules, state):
         return False
     grade = state.grade[rules.grade_row[inspector], subject]
     if u >= share + (1.0 - share) * faults.found[conduct, grade]:
@@ -264,7 +266,9 @@ def invent(
                 person = person_at(position, cell, opens, rate, people.cell_start)
                 luck = mix(key + GAMMA * (step + np.uint64(1)))
                 for regime in range(faults.coverage.shape[1]):
-                    if faults.coverage[conduct, regime] > 0.0:
+                    if faults.coverage[conduct, regime] > 0.0 and not is_exempt(
+                        regime, person, people.kind[cell], conduct, faults
+                    ):
                         count = deliver(
                             luck,
                             person,

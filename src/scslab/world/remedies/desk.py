@@ -184,12 +184,11 @@ def perform(row: Record, month: int, rules: Rules, ways: Ways, group: int, books
         return
     day = below(address(address(word_of(row), DAY), month), ways.days)
     row.performed = month
-    if row.begun > month:  # in time: the listing that waited is dropped
+    if rules.removal[regime, row.list, day] < NEVER:
         row.way_out = PERFORMED
-        row.ends = month
-    elif rules.removal[regime, row.list, day] < NEVER:
-        row.way_out = PERFORMED
-        row.ends = min(row.ends, month + rules.removal[regime, row.list, day])
+        # In time, the listing that waited is dropped.
+        removed = month if row.begun > month else month + rules.removal[regime, row.list, day]
+        row.ends = min(row.ends, removed)
     books.flows[regime, group, PERFORMANCES] += 1
     if first:
         books.flows[regime, group, PERFORMED_FIRST] += 1
@@ -268,13 +267,29 @@ def undo(
 
 
 @inlined
-def has_ended(row: Record, month: int, rules: Rules) -> bool:
+def has_risen(row: Record, kind: int, rules: Rules, state: State) -> bool:
+    """Whether a score that was too low, and listed its subject without a term, no longer is."""
+    regime = row.regime
+    if row.list < 0 or rules.below[regime, row.list] == NO_SCORE or row.ends < NEVER:
+        return False
+    if rules.grounds[regime, row.conduct] & np.uint8(1 << row.list):
+        return False  # an act put it there
+    scored = is_scored(regime, row.subject, kind, rules, state)
+    score = state.score[rules.score_row[regime], row.subject] if scored else 0
+    return not scored or score >= rules.below[regime, row.list]
+
+
+@inlined
+def has_ended(row: Record, month: int, kind: int, rules: Rules, state: State) -> bool:
     """Whether the term of an entry is over.
 
     A retention limit that comes into force later also ends the records that stand by then, and a
     list that closes lets everybody go.
     """
     if row.state == CORRECTED or row.way_out == LIFTED:
+        return True
+    if has_risen(row, kind, rules, state):
+        row.way_out = LIFTED
         return True
     if row.list == NO_LIST:
         return row.way_out == REPAIRED or month - row.begun >= rules.record_ends[row.regime]
@@ -306,6 +321,7 @@ def move(row: Record, month: int, group: int, rules: Rules, state: State, books:
     count_entry(regime, group, row.truth, books)
     row.list = target
     row.decided, row.begun, row.performed = month, month, -1
+    row.way_out = STAYS
     stays = rules.own_stays[regime, target]
     row.ends = NEVER if stays >= NEVER else month + stays
     return True
@@ -343,7 +359,7 @@ def leave(
         if row.state != CORRECTED:
             perform(row, month, rules, ways, group, books)
             repair(row, month, rules, ways)
-        if has_ended(row, month, rules):
+        if has_ended(row, month, kind, rules, state):
             undo(row, month, kind, group, rules, state, books)
             if row.list >= 0 and row.begun <= month:
                 left[gone] = entries[i]
@@ -355,6 +371,10 @@ def leave(
                 gone += 1
                 moved_on[shifted] = entries[i]
                 shifted += 1
+            elif not rules.closed[row.regime] & np.uint8(1 << rules.moves_to[row.regime, row.list]):
+                undo(row, month, kind, group, rules, state, books)  # on the other list already
+                gone += 1
+                continue
         if kept != i:
             entries[kept] = entries[i]
         kept += 1
