@@ -92,9 +92,10 @@ def put(data: Any, path: str, value: Any, where: str) -> None:
 
 
 def by_name(at: Any) -> dict[str, Any]:
-    """The keys of a mapping, or the places of a list of regimes by their names."""
+    """The keys of a mapping; the places of a list by number, and regimes by their names."""
     if isinstance(at, dict):
         return {str(key): key for key in at}
     if isinstance(at, list):
-        return {use["use"]: i for i, use in enumerate(at) if isinstance(use, dict) and "use" in use}
+        named = {use["use"]: i for i, use in enumerate(at) if isinstance(use, dict) and "use" in use}
+        return {str(i): i for i in range(len(at))} | named
     return {}
