@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scslab.core.errors import ScslabError, near
 from scslab.study.find import studies
+
+if TYPE_CHECKING:
+    from scslab.regimes.model import Regime
 
 
 def run_folder(study: str, seed: int) -> Path:
@@ -65,26 +69,34 @@ def check_study_file(path: Path) -> str:
 
 def check_regime_folder(path: Path) -> str:
     """Check a regime, its worked cases, and on what its values rest."""
-    from scslab.core.values import walk_dated
-    from scslab.lab.summary import kinds_of
+    regime, cases = check_regime_cases(path)
+    from scslab.regimes.card import shares_of
+
+    values = shares_of(regime)
+    return (
+        f"regime {regime.id} is sound ({values.total} values: {values.published} published, "
+        f"{values.press} press, {values.assumed} assumed; {cases} worked cases come out)"
+    )
+
+
+def check_regime_cases(path: Path) -> tuple[Regime, int]:
+    """Check a regime file and the worked cases beside it; the regime, and how many cases.
+
+    Raises
+    ------
+    ScslabError
+        The first mistake, or the first case that does not come out.
+    """
     from scslab.regimes.judge import check_case
     from scslab.regimes.load import read_cases, read_regime
 
     regime = read_regime(path)
-    cases = []
-    if (path.parent / "cases.yaml").is_file():
-        cases = read_cases(path.parent)
-        for case in cases:
-            wrong = check_case(regime, case)
-            if wrong:
-                raise ScslabError(
-                    f'case "{case.name}" does not come out',
-                    where=str(path.parent / "cases.yaml"),
-                    got="; ".join(wrong),
-                )
-    used = [row.source for _, dated in walk_dated(regime) for row in dated.rows]
-    published, press, assumed = kinds_of(regime.sources, used)
-    return (
-        f"regime {regime.id} is sound ({len(used)} values: {published} published, {press} press, "
-        f"{assumed} assumed; {len(cases)} worked cases come out)"
-    )
+    file = path.parent / "cases.yaml"
+    cases = read_cases(path.parent) if file.is_file() else []
+    for case in cases:
+        wrong = check_case(regime, case)
+        if wrong:
+            raise ScslabError(
+                f'case "{case.name}" does not come out', where=str(file), got="; ".join(wrong)
+            )
+    return regime, len(cases)

@@ -72,26 +72,9 @@ def simulate(
 @app.command("list")
 def list_all() -> None:
     """List the studies and regimes that can be used here."""
-    from scslab.cli.shown import columns
-    from scslab.regimes.load import library
-    from scslab.study.find import studies
+    from scslab.cli.catalogue import list_text
 
-    typer.echo("studies")
-    found = {name: label(path / "study.yaml", "title") for name, path in studies().items()}
-    typer.echo(columns(found) if found else "  none here; name a study file")
-    typer.echo("\nregimes")
-    typer.echo(columns({n: label(p / "regime.yaml", "name") for n, p in library().items()}))
-
-
-def label(path: Path, key: str) -> str:
-    """One line about a file; a broken one does not hide the others."""
-    from scslab.core.yamlfile import read
-
-    try:
-        data = read(path).data
-    except ScslabError as error:
-        return f"(cannot be read: {error.what})"
-    return str(data.get(key, "")) if isinstance(data, dict) else "(cannot be read)"
+    typer.echo(list_text())
 
 
 @app.command()
@@ -100,13 +83,51 @@ def show(
     on: Annotated[str | None, typer.Option(help="Only the rules in force on a day.")] = None,
 ) -> None:
     """Show a regime's rules with their sources, in words."""
+    from scslab.cli.explained import regime_folder
     from scslab.regimes.describe import describe
-    from scslab.regimes.load import find_regime, read_regime
+    from scslab.regimes.load import read_regime
 
-    folder = Path(regime)
-    if not folder.exists():
-        folder = find_regime(regime)
-    typer.echo(describe(read_regime(folder), on))
+    typer.echo(describe(read_regime(regime_folder(regime)), on))
+
+
+@app.command()
+def explain(
+    regime: Annotated[str, typer.Argument(help="A regime's name or folder.")],
+    case: Annotated[
+        Path | None,
+        typer.Option(help="A file of worked cases, or of one; by default the regime's own."),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(help="Only the case of this name, or cases with these words in it."),
+    ] = None,
+) -> None:
+    """Judge invented dossiers step by step, with the row of the rules behind each step."""
+    from scslab.cli.explained import explained
+
+    typer.echo(explained(regime, case, name))
+
+
+@app.command()
+def card(
+    context: typer.Context,
+    regimes: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="REGIME...", help="Names or folders of regimes.", show_default=False
+        ),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="The whole library.")] = False,
+    out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path("cards"),
+) -> None:
+    """Write a page for each regime: its rules, their changes, and on what the values rest."""
+    from scslab.cli.catalogue import write_cards
+    from scslab.regimes.load import library
+
+    names = [*(regimes or ()), *(library() if every else ())]
+    if not names:
+        context.fail("Missing argument 'REGIME...'.")
+    typer.echo(write_cards(names, out))
 
 
 @app.command()
@@ -121,15 +142,23 @@ def plan(study: StudyPath) -> None:
 
 @app.command()
 def check(
+    context: typer.Context,
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Studies and regime folders.")
-    ],
+        list[str] | None,
+        typer.Argument(metavar="PATH...", help="Studies and regime folders.", show_default=False),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="The regimes of the library, a line each.")
+    ] = False,
 ) -> None:
     """Check study files and regime folders, with their worked cases."""
+    from scslab.cli.catalogue import check_all
     from scslab.cli.checks import check_path
 
-    wrong = 0
-    for path in paths:
+    if not paths and not every:
+        context.fail("Missing argument 'PATH...'.")
+    wrong = check_all() if every else 0
+    for path in paths or ():
         try:
             typer.echo(f"{path}: {check_path(path)}")
         except ScslabError as error:

@@ -20,9 +20,13 @@ def acts() -> dict[str, dict[str, str]]:
     """
     found: dict[str, dict[str, str]] = {}
     for path in sorted(Path(__file__).with_name("acts").glob("*.yaml")):
-        for name, act in read(path).data.items():
+        document = read(path)
+        for name, act in document.data.items():
             if name in found:
-                raise ScslabError(f'act "{name}" stands twice in the vocabulary', where=path.name)
+                raise ScslabError(
+                    f'act "{name}" stands twice in the vocabulary',
+                    where=f"{path.name}:{document.lines[(name,)]}",
+                )
             found[name] = {"by": "persons", **act}
     return found
 

@@ -7,8 +7,8 @@ from scslab.core.calendar import day
 from scslab.core.errors import ScslabError, near
 from scslab.core.values import Dated, check_dated, check_sources, walk_dated
 from scslab.core.yamlfile import Document, Place
-from scslab.regimes.check_lists import check_links, check_lists
-from scslab.regimes.check_scores import check_grades, check_score
+from scslab.regimes.check_lists import acts_of, check_links, check_lists
+from scslab.regimes.check_scores import check_grades, check_once, check_score
 from scslab.regimes.model import Regime
 
 # Which units a place takes, by its last part.
@@ -62,6 +62,13 @@ BY_GROUP = {
     "grades.quotas": {"share"},
     "inspections.visits": {"visits per year"},
 }
+# Where a number has ends of its own, by the last part of its place.
+ENDS = {
+    "restarts": (1, 12),
+    "updated": (1, 31),
+    "adults_from": (0, 120),
+    "times": (1, 1000),
+}
 WHOLE = ("points", "months", "days", "working days", "grades", "times", "month of the year")
 
 
@@ -78,6 +85,7 @@ def check_regime(regime: Regime, document: Document) -> None:
         check_dated(dated, place, regime.sources, document)
         check_unit(dated, place, document)
         check_whole(dated, place, document)
+        check_ends(dated, place, document)
     check_covers(regime, document)
     check_who(regime, document)
     check_score(regime, document)
@@ -113,6 +121,21 @@ def check_whole(dated: Dated, place: Place, document: Document) -> None:
             )
 
 
+def check_ends(dated: Dated, place: Place, document: Document) -> None:
+    """Months of the year, days of a month, ages and counts lie between their ends."""
+    if place[0] == "limits" or str(place[-1]) not in ENDS:
+        return
+    low, high = ENDS[str(place[-1])]
+    for i, row in enumerate(dated.rows):
+        if row.value is not None and not low <= row.value <= high:
+            raise ScslabError(
+                f"this is no number for {place[-1]}",
+                where=document.where((*place, "rows", i, "value")),
+                got=row.value,
+                expected=f"{low} to {high}, or null where the rule ended",
+            )
+
+
 def check_covers(regime: Regime, document: Document) -> None:
     """The days covered run forward."""
     start = day(regime.covers.from_, document.where(("covers", "from")))
@@ -132,6 +155,8 @@ def check_who(regime: Regime, document: Document) -> None:
             where=document.where(("who", "subjects")),
             expected="persons, organisations or both",
         )
+    check_once(regime.who.subjects, ("who", "subjects"), document)
+    check_once(regime.who.places, ("who", "places"), document)
     for i, among in enumerate(regime.who.among):
         place: Place = ("who", "among", i)
         source = regime.sources.get(among.source)
@@ -148,6 +173,15 @@ def check_who(regime: Regime, document: Document) -> None:
             )
         if not among.are:
             raise ScslabError("nobody is left to rate", where=document.where((*place, "are")))
+        check_once(among.are, (*place, "are"), document)
+    known = {*regime.rates, *(a for rules in regime.lists.values() for a in acts_of(rules))}
     for name, exemption in regime.who.exempt.items():
         for i, act in enumerate(exemption.acts):
-            check_act(act, document.where(("who", "exempt", name, "acts", i)))
+            where = document.where(("who", "exempt", name, "acts", i))
+            check_act(act, where)
+            if act not in known:
+                raise ScslabError(
+                    f'"{act}" is spared, but nothing in this regime is done about it',
+                    where=where,
+                    hint=near(act, known),
+                )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -23,6 +23,13 @@ def check_other_list(name: str, where: str) -> None:
             got=name,
             hint="for example cn-spc-judgment-debtors/dishonest",
         )
+
+
+def check_once(names: Sequence[str], place: Place, document: Document) -> None:
+    """No name stands twice in a list."""
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            raise ScslabError(f'"{name}" stands here twice', where=document.where((*place, i)))
 
 
 def check_grade_name(name: str, regime: Regime, place: Place, document: Document) -> None:
@@ -54,6 +61,13 @@ def check_graded_act(act: GradedAct, regime: Regime, place: Place, document: Doc
         cut = getattr(act, key)
         if cut is not None:
             check_grade_name(cut.to, regime, (*place, key, "to"), document)
+            end = {"cuts": 0, "lifts": -1}[key]
+            if regime.grades is not None and cut.to == regime.grades.names[end]:
+                raise ScslabError(
+                    f"this does nothing: nobody stands {('above', 'below')[end]} the "
+                    f'{("best", "lowest")[end]} grade "{cut.to}"',
+                    where=document.where((*place, key, "to")),
+                )
     if act.drops is not None and regime.grades is None:
         raise ScslabError(
             "a regime without grades cannot lower them", where=document.where((*place, "drops"))
@@ -67,6 +81,12 @@ def check_score(regime: Regime, document: Document) -> None:
         return
     if not score.dimensions and score.start is None:
         raise ScslabError('"start" is missing', where=document.where(("score",)))
+    if score.dimensions and score.start is not None:
+        raise ScslabError(
+            "a score of weighted dimensions has no start",
+            where=document.where(("score", "start")),
+            why="it starts at what a person brings to the dimensions",
+        )
     if score.dimensions and (score.lowest is None or score.highest is None):
         raise ScslabError(
             "a score of weighted dimensions needs lowest and highest",
@@ -82,6 +102,8 @@ def check_score(regime: Regime, document: Document) -> None:
             check_graded_act(act, regime, place, document)
             if (act.moves is None) != (act.dimension is None):
                 raise ScslabError("moves and dimension go together", where=document.where(place))
+            if act.moves is not None and act.points is not None:
+                raise ScslabError("say points or moves, not both", where=document.where(place))
             if act.dimension is not None and act.dimension not in score.dimensions:
                 raise ScslabError(
                     f'"{act.dimension}" is not a dimension of this regime',
@@ -101,7 +123,7 @@ def check_score(regime: Regime, document: Document) -> None:
 
 
 def check_scale(score: Score, document: Document) -> None:
-    """The scale has an extent."""
+    """The scale has an extent, and scores start on it."""
     ends = [d for d in (score.lowest, score.highest) if d is not None]
     for when in change_days(ends) if len(ends) == 2 else []:
         low, high = on(ends[0], when).value, on(ends[1], when).value
@@ -110,6 +132,24 @@ def check_scale(score: Score, document: Document) -> None:
                 f"lowest ({low}) must lie below highest ({high})",
                 where=document.where(("score", "lowest")),
             )
+    if score.start is not None:
+        for when in change_days([score.start, *ends]):
+            check_on_scale(score, score.start, "start", ("score", "start"), when, document)
+
+
+def check_on_scale(
+    score: Score, dated: Dated, name: str, place: Place, when: date, document: Document
+) -> None:
+    """A start or floor lies on the scale."""
+    value, low, high = (on(d, when).value for d in (dated, score.lowest, score.highest))
+    below = value is not None and low is not None and value < low
+    above = value is not None and high is not None and value > high
+    if below or above:
+        raise ScslabError(
+            f"{name} ({value}) lies {'below' if below else 'above'} the scale (on {when})",
+            where=document.where(place),
+            expected=f"{'at least' if below else 'at most'} {low if below else high}",
+        )
 
 
 def change_days(values: Iterable[Dated]) -> list[date]:
@@ -124,6 +164,13 @@ def check_grades(regime: Regime, document: Document) -> None:
         for (better, high), (worse, low) in pairwise(regime.grades.floors.items()):
             for when in change_days([high, low]):
                 check_order(better, on(high, when).row, worse, on(low, when).row, document)
+        if regime.score is not None:
+            ends = [d for d in (regime.score.lowest, regime.score.highest) if d is not None]
+            for name, floor in regime.grades.floors.items():
+                for when in change_days([floor, *ends]):
+                    place: Place = ("grades", "floors", name)
+                    what = f"the floor of {name}"
+                    check_on_scale(regime.score, floor, what, place, when, document)
         for group in ("acts", "listings"):
             for name, act in getattr(regime.grades, group).items():
                 where = document.where(("grades", group, name))
@@ -141,6 +188,11 @@ def check_grades(regime: Regime, document: Document) -> None:
             )
         for grade in reward.grades or []:
             check_grade_name(grade, regime, ("rewards", name, "grades"), document)
+        if reward.grades is not None and not reward.grades:
+            raise ScslabError(
+                "no grade earns this reward", where=document.where(("rewards", name, "grades"))
+            )
+        check_once(reward.grades or [], ("rewards", name, "grades"), document)
 
 
 def check_kind_of_grades(regime: Regime, grades: Grades, document: Document) -> None:
@@ -154,19 +206,17 @@ def check_kind_of_grades(regime: Regime, grades: Grades, document: Document) -> 
             got=" and ".join(kinds) or "none",
         )
     if grades.ladder:
-        if grades.start not in grades.ladder:
-            raise ScslabError(
-                "start must be a grade of the ladder", where=where, got=str(grades.start)
-            )
-        if regime.score is not None or grades.lowest is not None:
-            raise ScslabError("a ladder has neither score nor lowest", where=where)
+        check_ladder(regime, grades, document)
         return
     if regime.score is None:
         raise ScslabError("grades need a score", where=where, hint="or use a ladder")
-    if grades.acts or grades.listings or grades.start:
-        raise ScslabError(
-            "only a ladder has acts of its own", where=where, hint="put them under score"
-        )
+    for key in ("acts", "listings", "start"):
+        if getattr(grades, key):
+            raise ScslabError(
+                f"only a ladder has {key} of its own",
+                where=document.where(("grades", key)),
+                hint=f"put {'it' if key == 'start' else 'them'} under score",
+            )
     if grades.lowest is None:
         raise ScslabError('"lowest" is missing', where=where)
     if grades.lowest in grades.names[:-1]:
@@ -182,6 +232,43 @@ def check_kind_of_grades(regime: Regime, grades: Grades, document: Document) -> 
                 where=document.where(("grades", "quotas")),
                 got=round(total, 6),
             )
+
+
+def check_ladder(regime: Regime, grades: Grades, document: Document) -> None:
+    """A ladder has at least two grades, a start on it, and no score."""
+    where = document.where(("grades", "start"))
+    check_once(grades.ladder, ("grades", "ladder"), document)
+    if len(grades.ladder) < 2:
+        raise ScslabError(
+            "a ladder needs at least two grades",
+            where=document.where(("grades", "ladder")),
+            got=", ".join(grades.ladder),
+        )
+    if grades.start is None:
+        raise ScslabError(
+            '"start" is missing',
+            where=document.where(("grades",)),
+            expected="the grade of the ladder where subjects begin",
+        )
+    if grades.start not in grades.ladder:
+        raise ScslabError(
+            "start must be a grade of the ladder",
+            where=where,
+            got=grades.start,
+            hint=near(grades.start, grades.ladder),
+        )
+    if regime.score is not None:
+        raise ScslabError(
+            "a ladder has no score",
+            where=document.where(("score",)),
+            hint="grade by floors of the score, or leave the score out",
+        )
+    if grades.lowest is not None:
+        raise ScslabError(
+            "a ladder has no lowest",
+            where=document.where(("grades", "lowest")),
+            why="its last grade is the lowest",
+        )
 
 
 def check_order(

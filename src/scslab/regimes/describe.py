@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import textwrap
 
 from scslab.core.calendar import day
-from scslab.core.values import Dated, Row, Source, on
+from scslab.core.cards import RowLine, RuleLine
+from scslab.core.values import Source
 from scslab.regimes.judge import check_day
-from scslab.regimes.lists import ListRules
 from scslab.regimes.model import Regime
+from scslab.regimes.telling import tell
+
+WIDTH = 100
 
 
 def describe(regime: Regime, when: str | None = None) -> str:
@@ -26,26 +29,31 @@ def describe(regime: Regime, when: str | None = None) -> str:
     """
     if when is not None:
         check_day(regime, day(when, "--on"))
-    lines = [
+    lines = head(regime, when)
+    for part in tell(regime, when):
+        lines += section(
+            part.title, [text for line in part.lines for text in line_text(line, when)]
+        )
+    left = [f"{x.what} - {x.why} Effect: {x.effect}" for x in regime.not_modelled]
+    lines += section("Not modelled", [text for one in left for text in item(one)])
+    sources = [source_text(key, source) for key, source in regime.sources.items()]
+    lines += section("Sources", [text for one in sources for text in item(one)])
+    return "\n".join(lines)
+
+
+def head(regime: Regime, when: str | None) -> list[str]:
+    """Name, kind, operator, days and what it is."""
+    chinese = f" ({regime.name_zh})" if regime.name_zh else ""
+    on_day = f"; rules in force on {when}" if when else ""
+    return [
         regime.name,
         "=" * len(regime.name),
-        f"{regime.id}, {regime.kind}; operated by {regime.operator}",
+        *wrapped(f"{regime.id}{chinese}, {regime.kind}; operated by {regime.operator}"),
         f"covers {regime.covers.from_} to {regime.covers.to or 'today'}; {regime.status}, "
-        f"reviewed {regime.reviewed}" + (f"; rules in force on {when}" if when else ""),
+        f"reviewed {regime.reviewed}{on_day}",
         "",
-        " ".join(regime.about.split()),
+        *wrapped(regime.about),
     ]
-    lines += section("Who is rated", told(regime, when, named(regime.who)))
-    lines += section("Score", score_lines(regime, when))
-    lines += section("Rewards", reward_lines(regime, when))
-    for name, rules in regime.lists.items():
-        lines += section(f"List: {name}", list_lines(regime, rules, when))
-    lines += section("Remedies", told(regime, when, named(regime.remedy)))
-    lines += section("Limits", told(regime, when, regime.limits.items()))
-    left = [f"{x.what} - {x.why} Effect: {x.effect}" for x in regime.not_modelled]
-    lines += section("Not modelled", [f"- {' '.join(text.split())}" for text in left])
-    lines += section("Sources", [source_line(k, s) for k, s in regime.sources.items()])
-    return "\n".join(lines)
 
 
 def section(title: str, lines: list[str]) -> list[str]:
@@ -53,120 +61,58 @@ def section(title: str, lines: list[str]) -> list[str]:
     return ["", title, "-" * len(title), *lines] if lines else []
 
 
-def named(model: object) -> Iterator[tuple[str, Dated]]:
-    """The dated values of a model by name."""
-    for name in type(model).model_fields:  # type: ignore[attr-defined]
-        value = getattr(model, name)
-        if isinstance(value, Dated):
-            yield name, value
+def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+    """Text in lines of at most 100 columns; a web address is never cut."""
+    return textwrap.wrap(
+        " ".join(text.split()),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
-def told(regime: Regime, when: str | None, items: object) -> list[str]:
-    """One line for each dated value that says something."""
-    found = []
-    for name, dated in items:  # type: ignore[attr-defined]
-        words = value_words(regime, dated, when)
-        if words:
-            found.append(f"{name.replace('_', ' ')}: {words}")
+def item(text: str) -> list[str]:
+    """One item of a list."""
+    return wrapped(text, "- ", "  ")
+
+
+def line_text(line: RuleLine, when: str | None) -> list[str]:
+    """One rule, and below it each of its rows."""
+    first = "  " if line.under else ""
+    says = f"{line.name}: {line.says}" if line.name else line.says
+    found = wrapped(says, first, first + "  ")
+    for row in line.rows:
+        found += wrapped(row_text(row, when), first + "    ", first + "      ")
     return found
 
 
-def value_words(regime: Regime, dated: Dated, when: str | None) -> str:
-    """A dated value: the row in force on a day, or all its rows."""
-    if when is None:
-        return "; ".join(row_words(regime, row, dated.unit, True) for row in dated.rows)
-    answer = on(dated, day(when))
-    if answer.row is None or answer.value is None:
-        return ""
-    return row_words(regime, answer.row, dated.unit, False)
+def row_text(row: RowLine, when: str | None = None) -> str:
+    """One row with its source; an assumption with its range."""
+    first = row.since + (" (day assumed)" if row.day_assumed else "")
+    value = f"from {first}: {row.value}" if when is None else f"{row.value}, since {first}"
+    note = f" - {row.note}" if row.note else ""
+    return f"{value} [{source_words(row)}]{note}"
 
 
-def plain(value: object) -> str:
-    """A value as a reader says it."""
-    words = {"True": "yes", "False": "no", "None": "none"}
-    return words.get(str(value), str(value))
+def source_words(row: RowLine) -> str:
+    """The source of a row and the place in it; of an assumption the range."""
+    if row.basis == "assumed":
+        place = f", {row.at}" if row.at else ""
+        return f"assumed: {row.source}{place}" + (f", {row.between}" if row.between else "")
+    between = f"; {row.between}" if row.between else ""
+    return f"{row.source}, {row.at}{between}"
 
 
-def row_words(regime: Regime, row: Row, unit: str, dated: bool) -> str:
-    """One row with its source."""
-    value = plain(row.value)
-    words = f"{value}" if unit == "yes/no" or row.value is None else f"{value} {unit}"
-    if dated:
-        words = f"from {row.from_} {words}"
-    source = regime.sources[row.source]
-    if source.kind in ("assumption", "calibration"):
-        between = (
-            f", between {plain(row.between[0])} and {plain(row.between[1])}" if row.between else ""
-        )
-        return f"{words} [assumed: {row.source}{between}]"
-    return f"{words} [{row.source}, {row.at}]"
-
-
-def score_lines(regime: Regime, when: str | None) -> list[str]:
-    """Scale, dimensions, acts and grades."""
-    if regime.score is None:
-        return []
-    lines = told(regime, when, named(regime.score))
-    for name, dimension in regime.score.dimensions.items():
-        weight = value_words(regime, dimension.weight, when)
-        lines.append(f"dimension {name}: {dimension.says}; weight {weight}")
-    for name, act in regime.score.acts.items():
-        for dated in (act.points, act.moves, act.cuts.holds if act.cuts else None):
-            words = value_words(regime, dated, when) if dated is not None else ""
-            if words:
-                what = (
-                    f"down to grade {act.cuts.to}: " if act.cuts and dated is act.cuts.holds else ""
-                )
-                lines.append(f"{name} ({act.says}): {what}{words}")
-    if regime.grades is not None:
-        for name, floor in regime.grades.floors.items():
-            words = value_words(regime, floor, when)
-            if words:
-                lines.append(f"grade {name}, floor: {words}")
-        lines.append(f"grade {regime.grades.lowest} below")
-    return lines
-
-
-def reward_lines(regime: Regime, when: str | None) -> list[str]:
-    """Benefits and who gets them."""
-    lines = []
-    for name, reward in regime.rewards.items():
-        words = value_words(regime, reward.gives, when)
-        if words:
-            earns = f"grade {', '.join(reward.grades)}" if reward.grades else ""
-            if reward.from_score is not None:
-                earns = f"score floor {value_words(regime, reward.from_score, when)}"
-            lines.append(f"{name} ({reward.says}), {earns}: {words}")
-    return lines
-
-
-def list_lines(regime: Regime, rules: ListRules, when: str | None) -> list[str]:
-    """Grounds, terms, ways out and effects of a list."""
-    lines = [rules.says + (" (members only)" if rules.members_only else "")]
-    for name, ground in rules.grounds.items():
-        words = value_words(regime, ground.holds, when)
-        if words:
-            lines.append(
-                f"ground {name}: {ground.says} ({', '.join(ground.acts) or 'by score'}): {words}"
-            )
-            if ground.stays is not None:
-                lines.append(
-                    f"  stays {value_words(regime, ground.stays, when) or 'until removed'}"
-                )
-    lines += told(regime, when, named(rules))
-    for name, effect in rules.effects.items():
-        words = value_words(regime, effect.holds, when)
-        if words:
-            lines.append(f"effect {name}: {effect.says}: {words}")
-    return lines
-
-
-def source_line(key: str, source: Source) -> str:
-    """One source."""
-    parts = [f"{key}: {source.title} ({source.kind}"]
-    parts.append(f", {source.date})" if source.date else ")")
+def source_text(key: str, source: Source) -> str:
+    """One source: what it is, its number and day, what of it was read, and why it is assumed."""
+    facts = [source.kind, source.number, source.date]
+    text = f"{key}: {source.title} ({', '.join(fact for fact in facts if fact)})"
     if source.because:
-        parts.append(f" - assumed because: {' '.join(source.because.split())}")
-    if source.href:
-        parts.append(f" {source.href}")
-    return "".join(parts)
+        text += f" - assumed because: {source.because}"
+    if source.read:
+        text += f"; read: {source.read}"
+    if source.note:
+        text += f" - {source.note}"
+    return text + (f" {source.href}" if source.href else "")

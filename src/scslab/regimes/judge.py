@@ -9,7 +9,7 @@ from scslab.core.calendar import day
 from scslab.core.errors import ScslabError
 from scslab.core.values import Dated, number_on, on
 from scslab.regimes.arithmetic import score_in_force
-from scslab.regimes.cases import Case, CaseOrganisation, CasePerson, CaseRecord
+from scslab.regimes.cases import Case, CasePerson, CaseRecord
 from scslab.regimes.listing import on_lists
 from scslab.regimes.model import Regime
 from scslab.regimes.scoring import score_and_grade
@@ -69,9 +69,10 @@ def judge(regime: Regime, case: Case) -> Verdict:
         score, grade = score_and_grade(regime, case, counted, when, steps)
     lists: tuple[str, ...] = ()
     if may_be_listed(regime, case, when):
-        found = on_lists(regime, case, counted, when, score, grade)
-        lists = tuple(found)
-        steps += [Step(f"list {name}: {why}", rows) for name, (why, rows) in found.items()]
+        lists = on_lists(regime, case, counted, when, score, grade, steps)
+        steps += [Step(says) for says in unheard(regime, counted)]
+    elif regime.lists and regime.score is None and regime.grades is None:
+        steps.append(refusal_of_lists(regime, case, when))
     if regime.lists and not lists:
         steps.append(Step("on no list"))
     passed, delay = passes(regime, case, when, steps)
@@ -97,11 +98,7 @@ def covered(regime: Regime, case: Case) -> bool:
         return False
     if subject.place is not None and who.places and subject.place not in who.places:
         return False
-    if isinstance(subject, CaseOrganisation):
-        return all(
-            subject.has.get(a.attribute, a.are[0]) in a.are for a in who.among if subject.has
-        )
-    return True
+    return all(subject.has.get(a.attribute, a.are[0]) in a.are for a in who.among if subject.has)
 
 
 def of_age(regime: Regime, case: Case, when: date) -> bool:
@@ -115,6 +112,26 @@ def of_age(regime: Regime, case: Case, when: date) -> bool:
 def may_be_listed(regime: Regime, case: Case, when: date) -> bool:
     """Whether the lists of the regime are open to the subject."""
     return covered(regime, case) and of_age(regime, case, when)
+
+
+def refusal_of_lists(regime: Regime, case: Case, when: date) -> Step:
+    """Why the lists of the regime are not open to the subject."""
+    if not covered(regime, case):
+        return Step("cannot be listed: outside whom the regime covers")
+    return Step("cannot be listed: too young", rows_of(when, regime.who.adults_from))
+
+
+def unheard(regime: Regime, records: list[CaseRecord]) -> list[str]:
+    """Records that move nothing and are no ground of a list, in words."""
+    if not regime.lists:
+        return []
+    grounds = [g for rules in regime.lists.values() for g in rules.grounds.values()]
+    heard = {name for g in grounds for name in (*g.acts, *g.listed_on)} | set(regime.rates)
+    heard |= {act for rules in regime.lists.values() for act in rules.ends_on}
+    names = [(r.ended, r.act or r.listed_on or "") for r in records]
+    return [
+        f"{ended} {name}: no ground of a list here" for ended, name in names if name not in heard
+    ]
 
 
 def scored(regime: Regime, case: Case, when: date, steps: list[Step]) -> bool:

@@ -17,9 +17,14 @@ from scslab.core.values import Strict
 from scslab.core.yamlfile import Document, Place, read
 from scslab.regimes.cases import Case
 from scslab.regimes.check import check_regime
+from scslab.regimes.check_scores import check_other_list
 from scslab.regimes.model import Regime
 
 LIBRARY = Path(__file__).parent / "library"
+
+
+# Groups whose keys are names of the file's own: a change replaces one and adds none.
+NAMED_BY_FILE = ("floors", "quotas", "visits", "limits")
 
 
 class Cases(Strict):
@@ -113,7 +118,15 @@ def replace(document: Document, target: str, value: Any) -> None:
         raise ScslabError(
             f'a change sets "{target}", which the rules do not have', where=document.name
         )
-    at[".".join(parts)] = value
+    key = ".".join(parts)
+    names = target.split(".")[-len(parts) - 1] if len(parts) < len(target.split(".")) else ""
+    if key not in at and names in NAMED_BY_FILE:
+        raise ScslabError(
+            f'a change sets "{target}", which the rules do not have',
+            where=document.name,
+            hint=near(key, at),
+        )
+    at[key] = value
 
 
 def add_sources(document: Document, value: Any, sources: dict[str, Any]) -> None:
@@ -154,18 +167,52 @@ def check_case_shape(case: Case, at: Place, document: Document) -> None:
             where=document.where(at),
             got="both" if case.person is not None else "neither",
         )
+    check_case_numbers(case, at, document)
     for j, record in enumerate(case.records):
         place: Place = (*at, "records", j)
         if (record.act is None) == (record.listed_on is None):
             raise ScslabError(
                 "a record is of an act or of a listing elsewhere (listed_on)",
                 where=document.where(place),
+                got="both" if record.act is not None else "neither",
+            )
+        if record.listed_on is not None:
+            check_other_list(record.listed_on, document.where((*place, "listed_on")))
+        if record.act is not None and (record.of != "same" or record.until is not None):
+            raise ScslabError(
+                "of and until tell of a listing elsewhere (listed_on), not of an act",
+                where=document.where(place),
             )
         if record.act is not None:
             check_act(record.act, document.where((*place, "act")))
         for key in ("ended", "until", "performed", "applied"):
-            if getattr(record, key) is not None:
-                day(getattr(record, key), document.where((*place, key)))
+            text = getattr(record, key)
+            if text is not None and day(text, document.where((*place, key))) < day(record.ended):
+                raise ScslabError(
+                    f"{key} lies before ended",
+                    where=document.where((*place, key)),
+                    got=text,
+                    expected=f"{record.ended} or later",
+                )
+
+
+def check_case_numbers(case: Case, at: Place, document: Document) -> None:
+    """Ages, months, ranks and shares of dimensions make sense."""
+    who = "person" if case.person is not None else "organisation"
+    subject = case.subject
+    numbers = [("rank", subject.rank, 1.0)]
+    numbers += [(f"dimensions.{n}", share, 1.0) for n, share in subject.dimensions.items()]
+    if case.person is not None:
+        numbers += [("age", case.person.age, 120)]
+        numbers += [("months_resident", case.person.months_resident, 1440)]
+    for name, value, highest in numbers:
+        if value is not None and not 0 <= value <= highest:
+            raise ScslabError(
+                "a number outside what can be",
+                where=document.where((*at, who, *name.split("."))),
+                got=value,
+                expected=f"0 to {highest:g}",
+            )
 
 
 def regime_schema() -> dict[str, Any]:

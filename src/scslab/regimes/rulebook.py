@@ -115,7 +115,8 @@ def empty_rules(n: int, k: int, width: int) -> Rules:
         drops=np.zeros((n, k), np.int8),
         low=np.full(n, -NO_LIMIT, np.int32),
         high=np.full(n, NO_LIMIT, np.int32),
-        floors=np.full((n, width), NO_LIMIT, np.int32),
+        # Behind a regime's own floors every score is high enough: the lowest grade is found there.
+        floors=np.full((n, width), -NO_LIMIT, np.int32),
         floor_count=np.zeros(n, np.int32),
         lists=np.zeros(n, np.int32),
         stays=np.full((n, k, MAX_LISTS), NO_GROUND, np.int16),

@@ -39,9 +39,12 @@ def score_and_grade(
     before = [r for r in records if r.ended < restart.isoformat()]
     opened = last_restart(regime, date(restart.year - 1, restart.month, 2))
     since = [r for r in before if opened is None or r.ended >= opened.isoformat()]
+    span = f"from {opened} " if opened is not None else ""
+    steps.append(Step(f"first the records {span}to the restart on {restart}, for the grade"))
     past = case_score(regime, case, since, restart, steps)
     grade = grade_name(regime, case, past, restart, steps)
-    steps.append(Step(f"all scores restart on {restart}", restart_rows(regime, when)))
+    says = f"all scores restart on {restart}" + (f"; grade {grade} stands on" if grade else "")
+    steps.append(Step(says, restart_rows(regime, when)))
     now = [r for r in records if r.ended >= restart.isoformat()]
     score = case_score(regime, case, now, when, steps)
     return score, vetoed(regime, grade, now, steps)
@@ -64,22 +67,23 @@ def last_restart(regime: Regime, when: date) -> date | None:
 def vetoed(
     regime: Regime, grade: str | None, records: list[CaseRecord], steps: list[Step]
 ) -> str | None:
-    """A standing grade after the vetoes since the restart, which do not wait for the next one."""
+    """A standing grade after the vetoes and drops since the restart: they do not wait."""
     if regime.grades is None or grade is None:
         return grade
     names = regime.grades.names
     for record in records:
         act = act_of(regime, record)
         when = day(record.ended)
-        if act is None or act.cuts is None or not on(act.cuts.holds, when).value:
+        if act is None:
             continue
-        if names.index(act.cuts.to) > names.index(grade):
-            grade = act.cuts.to
-            steps.append(
-                Step(
-                    f"{record.ended}: down to grade {grade} at once", rows_of(when, act.cuts.holds)
-                )
-            )
+        place = min(names.index(grade) + act_drops(act, when), len(names) - 1)
+        if act.cuts is not None and on(act.cuts.holds, when).value:
+            place = max(place, names.index(act.cuts.to))
+        if place > names.index(grade):
+            grade = names[place]
+            says = f"{record.ended}: down to grade {grade} at once"
+            rows = rows_of(when, act.cuts.holds if act.cuts else None, act.drops)
+            steps.append(Step(says, rows))
     return grade
 
 
@@ -118,8 +122,7 @@ def case_score(
     """The score of a dossier: start, then each record that still counts, in order of time."""
     low, high = limits(regime, when)
     score = start_score(regime, when, case.subject.dimensions)
-    start = regime.score.start if regime.score is not None else None
-    steps.append(Step(f"starts with {spoken(regime, score)}", rows_of(when, start)))
+    steps.append(Step(f"starts with {spoken(regime, score)}", start_rows(regime, when)))
     for record in records:
         act = act_of(regime, record)
         name = record.act or record.listed_on
@@ -148,6 +151,17 @@ def case_score(
         says = f"{record.ended} {name} ({act.says}): {spoken(regime, before)} to "
         steps.append(Step(says + spoken(regime, score), rows))
     return score
+
+
+def start_rows(regime: Regime, when: date) -> tuple[Row, ...]:
+    """The rows behind the score of an empty dossier."""
+    score = regime.score
+    if score is None:
+        return ()
+    if not score.dimensions:
+        return rows_of(when, score.start)
+    weights = [d.weight for d in score.dimensions.values()]
+    return rows_of(when, score.lowest, score.highest, *weights)
 
 
 def spoken(regime: Regime, score: int) -> str:
