@@ -181,6 +181,7 @@ def test_plan_shows_the_stages_in_order(here: Path) -> None:
         "consequences",
         "remedies",
         "learning",
+        "relay",
     ]
     assert "at the end of 2017-06: survey wave (100 respondents)" in found.out
 
@@ -235,7 +236,9 @@ def test_the_run_folder_is_whole(ran: tuple[Path, Done]) -> None:
     folder = ran[0] / "run"
     found = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     assert found == {
+        "events.parquet",
         "histograms.parquet",
+        "inspections.parquet",
         "manifest.json",
         "measures.parquet",
         "progress.jsonl",
