@@ -268,7 +268,7 @@ up to 1
     "unknown margins": (
         BASE[BASE.index("  margins:\n") : BASE.index("period:")],
         "  margins: cn-2017\n",
-        """margins: no such margins
+        """study.yaml:8: society.margins: no such margins
   got: cn-2017
   expected: a built-in id or a folder with margins.yaml and targets.csv
   try: did you mean "cn-2018"?""",

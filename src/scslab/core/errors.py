@@ -68,7 +68,7 @@ def near(name: str, known: Iterable[str]) -> str:
     >>> near("utility.thefft", ["utility.theft", "traffic.ticket"])
     'did you mean "utility.theft"?'
     """
-    names = sorted(known)
+    names = sorted(set(known))
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if close:
         return f'did you mean "{close[0]}"?'

@@ -48,9 +48,15 @@ class Finding:
         if place is None:
             return self.number
         parts = self.value.split("/")
+        if len(parts) == 1:
+            raise ScslabError(
+                f"finding {self.id} is no distribution, so it has no part {place}", got=self.value
+            )
         if not 1 <= place <= len(parts):
             raise ScslabError(
-                f"finding {self.id} has no part {place}", got=self.value, expected="1 or more"
+                f"finding {self.id} has no part {place}",
+                got=self.value,
+                expected=f"1 to {len(parts)}",
             )
         return float(parts[place - 1])
 

@@ -74,8 +74,17 @@ def find_localities(
                 hint=near(locality.in_, persons),
             )
         whole = number_on(locality.of, when, persons[locality.in_])
-        share = number_on(locality.persons, when) / whole
-        found[name] = Locality(locality.in_, min(share, 1.0))
+        living = number_on(locality.persons, when)
+        if not 0 < living <= whole:
+            raise ScslabError(
+                f"{name} has nobody" if living <= 0 else f"{name} holds more than its province",
+                where=file.document.where(("society", "localities", name, "persons")),
+                got=f"{living:,.0f} of {whole:,.0f} in {locality.in_} on {when}",
+                hint="say of how many in the province by the same count (of: ...)"
+                if living > 0 and locality.of is None
+                else "",
+            )
+        found[name] = Locality(locality.in_, living / whole)
     return found or None
 
 

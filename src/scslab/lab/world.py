@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
+from scslab.core.acts import acts
 from scslab.core.calendar import first_day, last_day, month, month_of, month_text
 from scslab.core.draws import decision
 from scslab.core.errors import ScslabError, near
@@ -17,6 +19,7 @@ from scslab.core.values import change_days, check_dated, number_on
 from scslab.core.yamlfile import Place
 from scslab.lab.in_force import asks_residence
 from scslab.lab.places import find_localities
+from scslab.regimes.lists import Field_
 from scslab.regimes.load import find_regime, read_regime
 from scslab.regimes.model import Regime
 from scslab.regimes.rulebook import followed, needs_members
@@ -24,10 +27,11 @@ from scslab.study.read import StudyFile, walk_varies
 from scslab.world.society.cells import Society, build_society
 from scslab.world.society.kinds import Kinds, find_kinds
 from scslab.world.society.localities import Locality
-from scslab.world.society.margins import Margins, parse_margins, read_margins
+from scslab.world.society.margins import BUILTIN, Margins, parse_margins, read_margins
 from scslab.world.society.organisations import join_societies
 from scslab.world.society.representatives import Registry, registry
 
+OF_LISTS = ("entries", "listed", "exits", "performed", "performed-within-a-month")
 RESERVED = {"regime", "month", "measure", "grade", "persons", "refused", *FLOWS, *STOCKS}
 
 
@@ -82,11 +86,11 @@ def build_world(
     """
     regimes = read_regimes(file)
     platforms = read_platforms(file)
+    check_rules(file, regimes, platforms)
     if length is not None:
         file = shortened(file, length)
     for i, regime in enumerate(regimes):
         check_covered(file, regime, i)
-    check_listings(file, regimes)
     margins, society = make_society(file, regimes, persons, organisations)
     for name in society.attributes:
         if name in RESERVED:
@@ -98,7 +102,6 @@ def build_world(
     kinds, people = find_kinds(society)
     for place, varies in walk_varies(file.study):
         kinds.having(varies.by, list(varies.times), file.document.where(place))
-    check_parts(file, regimes)
     last = last_day(file.months[-1])
     effects = [
         (i, j, effect)
@@ -170,13 +173,29 @@ def who_is_rated(file: StudyFile, regimes: list[Regime], kinds: Kinds) -> np.nda
             found[i] |= kinds.organisations()
         found[i] &= in_places(file, regime, kinds, i)
         for among in regime.who.among:
+            at = file.document.where(("regimes", i, "use"))
             if among.attribute in kinds.attributes:
                 # An attribute that a subject does not have cannot bar it.
-                fits = kinds.having(among.attribute, among.are, f"{regime.id}: who.among")
+                fits = kinds.having(among.attribute, among.are, f"{at}: {regime.id}, who.among")
                 found[i] &= fits | (kinds.codes[among.attribute] < 0)
+            elif among.attribute not in known_attributes():
+                raise ScslabError(
+                    f'{regime.id} rates by "{among.attribute}", which no society has',
+                    where=at,
+                    hint=near(among.attribute, {*kinds.attributes, *known_attributes()}),
+                )
         for attribute, categories in use.among.items():
             found[i] &= kinds.having(attribute, categories, where)
     return found
+
+
+@cache
+def known_attributes() -> frozenset[str]:
+    """The attributes of all margins that come with the package, and those made from them."""
+    found = {"subject", "locality"}
+    for path in sorted(BUILTIN.glob("*/margins.yaml")):
+        found |= set(read_margins(path.parent).attributes)
+    return frozenset(found)
 
 
 def in_places(file: StudyFile, regime: Regime, kinds: Kinds, i: int) -> np.ndarray:
@@ -227,25 +246,50 @@ def read_platforms(file: StudyFile) -> dict[str, Regime]:
         where = file.document.where(place)
         if name not in found:
             found[name] = read_regime(find_regime(name, file.folder, where))
-        wanted = "identity" if place == ("identity",) else "platform"
-        if getattr(found[name], wanted) is None:
+        key, wanted = ("platform", "platform")
+        if place == ("identity",):
+            key, wanted = ("identity", "identity code")
+        if getattr(found[name], key) is None:
             raise ScslabError(f"{name} is no {wanted}", where=where, got=found[name].kind)
+        covers, period = found[name].covers, file.study.period
+        until = covers.to or "9999-12-31"
+        if not covers.from_[:7] <= period.to or until[:7] < period.to:
+            raise ScslabError(
+                f"{name} covers {covers.from_} {f'to {until}' if covers.to else 'onward'}; "
+                f"{period.from_} to {period.to} was asked",
+                where=where,
+                hint="shorten the period, or leave it out",
+            )
     return found
 
 
 def check_listings(file: StudyFile, regimes: list[Regime]) -> None:
     """What rules say about lists elsewhere must fit the regimes that are there."""
-    at = {regime.id: regime for regime in regimes}
+    at = {regime.id: list(regime.lists) for regime in regimes}
     for i, regime in enumerate(regimes):
+        where = file.document.where(("regimes", i, "use"))
         for name in followed([regime]):
             source, list_ = name.split(" of ")[0].split("/")
-            if source in at and list_ not in at[source].lists:
+            if source not in at:
+                try:
+                    at[source] = lists_of(find_regime(source, file.folder, where))
+                except ScslabError as error:
+                    raise ScslabError(
+                        error.what, where=where, why=f"{regime.id} follows {name}", hint=error.hint
+                    ) from error
+            if list_ not in at[source]:
                 raise ScslabError(
                     f'{source} has no list "{list_}"',
-                    where=file.document.where(("regimes", i, "use")),
+                    where=where,
                     why=f"{regime.id} follows it",
-                    hint=near(list_, at[source].lists),
+                    hint=near(list_, at[source]),
                 )
+
+
+@cache
+def lists_of(folder: Path) -> list[str]:
+    """The names of the lists of a regime that takes no part."""
+    return list(read_regime(folder).lists)
 
 
 def numbered(wanted: list[bool]) -> list[int]:
@@ -266,14 +310,34 @@ def read_regimes(file: StudyFile) -> list[Regime]:
         try:
             regime = read_regime(folder, raw, file.document.data.get("sources"))
         except ScslabError as error:
-            if error.what.startswith("a change sets"):
-                error = moved_to(error, file.document.where(("regimes", i, "changes")))
-            raise error
+            if not raw:
+                raise
+            read_regime(folder)  # what is wrong without the changes is told as it is
+            raise of_change(error, file, i) from error
         for target, dated in use.changes.items():
             place = ("regimes", i, "changes", target)
             check_dated(dated, place, {**file.study.sources, **regime.sources}, file.document)
         regimes.append(regime)
     return regimes
+
+
+def of_change(error: ScslabError, file: StudyFile, i: int) -> ScslabError:
+    """A mistake in changed rules, told at the change of the study."""
+    path = error.where.partition(": ")[2]
+    made = [
+        t for t in file.study.regimes[i].changes if path.startswith(t) or f'"{t}"' in error.what
+    ]
+    where = file.document.where(("regimes", i, "changes", *made[:1]))
+    if error.what.startswith("a change sets"):
+        return moved_to(error, where)
+    told = ScslabError(
+        f"as changed here, {path}: {error.what}" if path else error.what,
+        got=error.got or None,
+        expected=error.expected,
+        why=error.why,
+        hint=error.hint,
+    )
+    return moved_to(told, where)
 
 
 def moved_to(error: ScslabError, where: str) -> ScslabError:
@@ -332,6 +396,74 @@ def check_covered(file: StudyFile, regime: Regime, i: int) -> None:
         )
 
 
+def check_rules(
+    file: StudyFile, regimes: list[Regime], platforms: dict[str, Regime] | None = None
+) -> None:
+    """What the study and its rules say about each other, as far as it needs no society."""
+    check_listings(file, regimes)
+    check_parts(file, regimes)
+    check_subjects(file, regimes)
+    check_inspections(file, regimes)
+    check_oversight(file, regimes)
+
+
+def check_subjects(file: StudyFile, regimes: list[Regime]) -> None:
+    """Without organisations there is nobody to break their rules, or to be rated by them."""
+    if file.study.society.organisations is not None:
+        return
+    hint = "society: {organisations: {margins: cn-2018-organisations, count: ...}}"
+    for act in file.study.conduct:
+        if acts()[act]["by"] == "organisations":
+            raise ScslabError(
+                f'only organisations can do "{act}", and this society has none',
+                where=file.document.where(("conduct", act)),
+                hint=hint,
+            )
+    for i, regime in enumerate(regimes):
+        if regime.who.subjects == ["organisations"]:
+            raise ScslabError(
+                f"{regime.id} rates only organisations, and this society has none",
+                where=file.document.where(("regimes", i, "use")),
+                hint=hint,
+            )
+
+
+def check_oversight(file: StudyFile, regimes: list[Regime]) -> None:
+    """What oversight withdraws or allows must exist."""
+    fields = get_args(Field_)
+    for i, oversight in enumerate(file.study.oversight):
+        about = [r for r in regimes if not oversight.regimes or r.id in oversight.regimes]
+        known = {part for regime in about for part in parts_of(regime)}
+        for j, name in enumerate(oversight.withdraws):
+            if name not in known:
+                raise ScslabError(
+                    f'no act or list "{name}" in {", ".join(r.id for r in about)}',
+                    where=file.document.where(("oversight", i, "withdraws", j)),
+                    hint=near(name, known),
+                )
+        for j, name in enumerate(oversight.supervisor.allows if oversight.supervisor else ()):
+            if name not in fields:
+                raise ScslabError(
+                    f'"{name}" is no field of serious dishonesty',
+                    where=file.document.where(("oversight", i, "supervisor", "allows", j)),
+                    expected=", ".join(fields),
+                    hint=near(name, fields),
+                )
+        if oversight.supervisor is not None and not any(r.lists for r in about):
+            raise ScslabError(
+                "a supervisor closes lists, and these regimes have none",
+                where=file.document.where(("oversight", i, "supervisor")),
+                got=", ".join(r.id for r in about),
+            )
+
+
+def parts_of(regime: Regime) -> set[str]:
+    """What oversight can withdraw of a regime: its lists, and the acts and listings it hears."""
+    grounds = [g for rules in regime.lists.values() for g in rules.grounds.values()]
+    acts_named = {act for ground in grounds for act in ground.acts}
+    return {*regime.lists, *regime.rates, *acts_named, *followed([regime])}
+
+
 def check_parts(file: StudyFile, regimes: list[Regime]) -> None:
     """What a study says about a regime must exist in the regime."""
     for i, (use, regime) in enumerate(zip(file.study.regimes, regimes, strict=True)):
@@ -352,12 +484,24 @@ def check_parts(file: StudyFile, regimes: list[Regime]) -> None:
                     where=where(("regimes", i, "exempt", name)),
                     hint=near(name, regime.who.exempt),
                 )
+            rows = regime.who.exempt[name].holds.rows
+            last = last_day(file.months[-1]).isoformat()
+            if not any(row.value and row.from_ <= last for row in rows):
+                raise ScslabError(
+                    f'the exemption "{name}" does not hold in this study',
+                    where=where(("regimes", i, "exempt", name)),
+                    got=f"from {next((r.from_ for r in rows if r.value), 'never')} on",
+                )
         for k, compare in enumerate(file.study.compare):
             if compare.regime == use.use and compare.effect and compare.effect not in effects:
                 raise ScslabError(
                     f'{regime.id} has no effect "{compare.effect}"',
                     where=where(("compare", k, "effect")),
                     hint=near(compare.effect, effects),
+                )
+            if compare.regime == use.use and compare.measure in OF_LISTS and not regime.lists:
+                raise ScslabError(
+                    f"{regime.id} has no lists", where=where(("compare", k, "measure"))
                 )
             grades = regime.grades.names if regime.grades is not None else []
             if compare.regime == use.use and compare.grade and compare.grade not in grades:
@@ -387,11 +531,17 @@ def check_parts(file: StudyFile, regimes: list[Regime]) -> None:
                 where=where(("regimes", i)),
                 hint="joins: {share: ...}",
             )
+        only = [n for n, x in regime.lists.items() if x.members_only]
+        if only and use.joins is None:
+            raise ScslabError(
+                f'only members can stand on "{only[0]}", so the study must say who joins',
+                where=where(("regimes", i)),
+                hint="joins: {share: ...}",
+            )
         if regime.grades and len(regime.grades.names) > GRADES:
             raise ScslabError(
                 f"{regime.id} has more than {GRADES} grades", where=where(("regimes", i))
             )
-    check_inspections(file, regimes)
 
 
 def check_inspections(file: StudyFile, regimes: list[Regime]) -> None:
@@ -409,6 +559,11 @@ def check_inspections(file: StudyFile, regimes: list[Regime]) -> None:
             )
         if found[0].inspections is None:
             raise ScslabError(f"{found[0].id} sets no inspections", where=where)
+        if file.study.society.organisations is None:
+            raise ScslabError(
+                "only organisations are inspected, and this society has none",
+                where=file.document.where(("agencies", name, "inspects")),
+            )
 
 
 def make_society(
@@ -433,7 +588,12 @@ def make_society(
     only = {name: tuple(found) for name, found in spec.only.items()} or None
     place: Place = ("society", "only" if only else "margins")
     found = society_of(file, margins, size, only, stands_for, localities, place)
-    return margins, join_societies(found, make_organisations(file, organisations, localities))
+    others = make_organisations(file, organisations, localities)
+    try:
+        return margins, join_societies(found, others)
+    except ScslabError as error:
+        at = file.document.where(("society", "organisations", "margins"))
+        raise moved_to(error, at) from error
 
 
 def make_organisations(
@@ -468,7 +628,7 @@ def margins_of(file: StudyFile, named: str | dict[str, Any], place: Place) -> Ma
     try:
         return read_margins(beside if beside.exists() else named)
     except ScslabError as error:
-        if error.where:
+        if error.where not in ("", "margins"):
             raise
         raise moved_to(error, file.document.where(place)) from error
 
@@ -488,5 +648,9 @@ def society_of(
     try:
         return build_society(margins, size, only, stands_for, district, localities)
     except ScslabError as error:
+        if error.where.startswith("localities: "):
+            name = error.where.removeprefix("localities: ")
+            at = file.document.where(("society", "localities", name))
+            raise moved_to(error, at) from error
         at = file.document.where(place)
         raise moved_to(error, f"{at}: {error.where}" if error.where else at) from error

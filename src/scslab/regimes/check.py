@@ -82,10 +82,10 @@ def check_regime(regime: Regime, document: Document) -> None:
     """
     check_sources(regime.sources, document)
     for place, dated in walk_dated(regime):
-        check_dated(dated, place, regime.sources, document)
         check_unit(dated, place, document)
-        check_whole(dated, place, document)
         check_ends(dated, place, document)
+        check_dated(dated, place, regime.sources, document)
+        check_whole(dated, place, document)
     check_covers(regime, document)
     check_who(regime, document)
     check_score(regime, document)
@@ -129,7 +129,7 @@ def check_ends(dated: Dated, place: Place, document: Document) -> None:
     for i, row in enumerate(dated.rows):
         if row.value is not None and not low <= row.value <= high:
             raise ScslabError(
-                f"this is no number for {place[-1]}",
+                "this number does not fit here",
                 where=document.where((*place, "rows", i, "value")),
                 got=row.value,
                 expected=f"{low} to {high}, or null where the rule ended",

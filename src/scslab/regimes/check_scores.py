@@ -49,12 +49,12 @@ def check_grade_name(name: str, regime: Regime, place: Place, document: Document
 
 def check_graded_act(act: GradedAct, regime: Regime, place: Place, document: Document) -> None:
     """An act does something, and names grades that exist."""
-    does = [act.cuts, act.lifts, act.drops]
+    does = ["cuts", "lifts", "drops"]
     if isinstance(act, ScoredAct):
-        does += [act.points, act.moves]
-    if all(d is None for d in does):
+        does = ["points", "moves", *does]
+    if all(getattr(act, key) is None for key in does):
         raise ScslabError(
-            "this act does nothing: say points, moves, cuts, lifts or drops",
+            f"this act does nothing: say {', '.join(does[:-1])} or {does[-1]}",
             where=document.where(place),
         )
     for key in ("cuts", "lifts"):
@@ -213,7 +213,7 @@ def check_kind_of_grades(regime: Regime, grades: Grades, document: Document) -> 
     for key in ("acts", "listings", "start"):
         if getattr(grades, key):
             raise ScslabError(
-                f"only a ladder has {key} of its own",
+                f"only a ladder has {'a start' if key == 'start' else f'{key} of its own'}",
                 where=document.where(("grades", key)),
                 hint=f"put {'it' if key == 'start' else 'them'} under score",
             )

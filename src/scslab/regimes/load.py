@@ -208,7 +208,7 @@ def check_case_numbers(case: Case, at: Place, document: Document) -> None:
     for name, value, highest in numbers:
         if value is not None and not 0 <= value <= highest:
             raise ScslabError(
-                "a number outside what can be",
+                "this number does not fit here",
                 where=document.where((*at, who, *name.split("."))),
                 got=value,
                 expected=f"0 to {highest:g}",

@@ -10,13 +10,18 @@ from scslab.core.acts import check_act
 from scslab.core.calendar import month, month_text
 from scslab.core.errors import ScslabError, near
 from scslab.core.shapes import fit
-from scslab.core.values import check_dated, check_sources, walk_dated
+from scslab.core.values import Dated, check_dated, check_sources, walk_dated
 from scslab.core.yamlfile import Document, Place, parse, read, read_text
 from scslab.study.find import find_study
-from scslab.study.model import Practice, Study, Varies
+from scslab.study.model import Compare, Oversight, Practice, Study, Variant, Varies
 
 # Effects on attitudes that are no attribute of a person.
 PLAIN_EFFECTS = ("confidence", "listed", "heard", "member")
+
+# How oversight acts: one of these.
+WAYS = ("outcry", "supervisor", "decided")
+# What a variant has in common with its study.
+SHARED = ("schema", "id", "period", "surveys", "compare", "variants")
 
 
 @dataclass(frozen=True)
@@ -65,8 +70,9 @@ def check_study(document: Document, text: str, folder: Path | None) -> StudyFile
     for place, dated in walk_dated(study):
         if place[0] == "regimes" and "changes" in place:
             continue  # rows of a rule take their sources from the regime file too
-        check_dated(dated, place, study.sources, document)
         check_study_unit(place, dated.unit, document)
+        check_dated(dated, place, study.sources, document)
+        check_whole_months(place, dated, document)
     if study.society.persons < 1:
         raise ScslabError(
             "a society needs at least 1 person",
@@ -84,6 +90,8 @@ def check_study(document: Document, text: str, folder: Path | None) -> StudyFile
     check_oversight(study, document)
     check_surveys(study, document)
     check_comparisons(study, document)
+    for name, variant in study.variants.items():
+        check_variant(variant, ("variants", name), document)
     for place, varies in walk_varies(study):
         if varies.source not in study.sources:
             raise ScslabError(
@@ -145,6 +153,17 @@ UNITS = {
 }
 
 
+def check_whole_months(place: Place, dated: Dated, document: Document) -> None:
+    """Delays are whole months: records and supervisors move from month to month."""
+    for i, row in enumerate(dated.rows if place[-1] in ("delay", "after") else ()):
+        if row.value is not None and row.value != int(row.value):
+            raise ScslabError(
+                "months must be a whole number",
+                where=document.where((*place, "rows", i, "value")),
+                got=row.value,
+            )
+
+
 def check_study_unit(place: Place, unit: str, document: Document) -> None:
     """Each place of a study takes one unit."""
     name = str(place[-1])
@@ -152,6 +171,8 @@ def check_study_unit(place: Place, unit: str, document: Document) -> None:
         wanted = {"attempts per listed person-year"}
     elif len(place) > 1 and place[-2] == "enforces":
         wanted = {"share"}
+    elif place[:2] == ("society", "localities"):
+        wanted = {"persons"}
     elif place[:3] == ("society", "organisations", "stands_for"):
         wanted = {"organisations"}
     elif "attitude" in place:
@@ -204,6 +225,10 @@ def check_conduct(study: Study, document: Document) -> None:
                 )
     seen: dict[str, str] = {}
     for agency, spec in study.agencies.items():
+        if not spec.sees:
+            raise ScslabError(
+                "this agency sees nothing", where=document.where(("agencies", agency, "sees"))
+            )
         for i, act in enumerate(spec.sees):
             where = document.where(("agencies", agency, "sees", i))
             if act not in study.conduct:
@@ -223,13 +248,22 @@ def check_conduct(study: Study, document: Document) -> None:
 
 
 def check_uses(study: Study, document: Document) -> None:
-    """A regime is used once."""
+    """A regime is used once, begins in a month that there is, and rates somebody."""
     names = [use.use for use in study.regimes]
     for i, name in enumerate(names):
         if name in names[:i]:
             raise ScslabError(
                 f'regime "{name}" is used twice', where=document.where(("regimes", i, "use"))
             )
+    for i, use in enumerate(study.regimes):
+        if use.since is not None:
+            month(use.since, document.where(("regimes", i, "since")))
+        for attribute, categories in use.among.items():
+            if not categories:
+                raise ScslabError(
+                    "nobody is left to rate",
+                    where=document.where(("regimes", i, "among", attribute)),
+                )
 
 
 def check_oversight(study: Study, document: Document) -> None:
@@ -242,12 +276,13 @@ def check_oversight(study: Study, document: Document) -> None:
             raise ScslabError(
                 "oversight acts by an outcry, a supervisor or a decision: one of them",
                 where=document.where(place),
+                got=" and ".join(w for w in WAYS if getattr(oversight, w) is not None) or "none",
             )
-        for name in oversight.regimes:
+        for j, name in enumerate(oversight.regimes):
             if name not in names:
                 raise ScslabError(
                     f'no regime "{name}" in this study',
-                    where=document.where((*place, "regimes")),
+                    where=document.where((*place, "regimes", j)),
                     hint=near(name, names),
                 )
         if oversight.source not in study.sources:
@@ -256,9 +291,42 @@ def check_oversight(study: Study, document: Document) -> None:
                 where=document.where((*place, "source")),
                 hint=near(oversight.source, study.sources),
             )
-        when = oversight.supervisor.from_ if oversight.supervisor else oversight.decided
-        if when is not None:
-            month(when, document.where(place))
+        source = study.sources[oversight.source]
+        if source.kind not in ("assumption", "calibration") and not oversight.at:
+            raise ScslabError(
+                f'say at which place in "{oversight.source}" this stands (at: ...)',
+                where=document.where(place),
+            )
+        check_when(study, oversight, place, document)
+
+
+def check_when(study: Study, oversight: Oversight, place: Place, document: Document) -> None:
+    """A decision falls into the study; a supervisor has its power by its end."""
+    if oversight.decided is not None:
+        in_period(study, oversight.decided, (*place, "decided"), document)
+    supervisor = oversight.supervisor
+    if supervisor is None:
+        return
+    at = (*place, "supervisor", "from")
+    if month(supervisor.from_, document.where(at)) > month(study.period.to):
+        in_period(study, supervisor.from_, at, document)
+
+
+def check_variant(variant: Variant, place: Place, document: Document) -> None:
+    """A variant changes something, and not what it must share with the study."""
+    if not variant.without and not variant.set_:
+        raise ScslabError(
+            "this variant changes nothing",
+            where=document.where(place),
+            expected="regimes to do without, or something to set",
+        )
+    for path in variant.set_:
+        if path.split(".")[0] in SHARED:
+            raise ScslabError(
+                f"a variant cannot set {path}",
+                where=document.where((*place, "set", path)),
+                why="it shares its months, its persons and its sizes with the study",
+            )
 
 
 def check_surveys(study: Study, document: Document) -> None:
@@ -336,11 +404,26 @@ def check_comparisons(study: Study, document: Document) -> None:
             raise ScslabError(
                 f'measure {compare.measure} needs "{needs}"', where=document.where(("compare", i))
             )
-        for measure, key in (("refused", "effect"), ("grade-share", "grade")):
-            if compare.measure == measure and getattr(compare, key) is None:
-                raise ScslabError(
-                    f'measure {measure} needs "{key}"', where=document.where(("compare", i))
-                )
+        check_measure(compare, i, document)
+
+
+def check_measure(compare: Compare, i: int, document: Document) -> None:
+    """A comparison has the keys of its measure, and no other measure's."""
+    for measures, key in (
+        (("refused",), "effect"),
+        (("grade-share",), "grade"),
+        (("approves", "approves-strongly"), "survey"),
+    ):
+        given = getattr(compare, key) is not None
+        if compare.measure in measures and not given:
+            raise ScslabError(
+                f'measure {compare.measure} needs "{key}"', where=document.where(("compare", i))
+            )
+        if given and compare.measure not in measures:
+            raise ScslabError(
+                f'measure {compare.measure} has no "{key}"',
+                where=document.where(("compare", i, key)),
+            )
 
 
 def walk_varies(model: Any, place: Place = ()) -> list[tuple[Place, Varies]]:

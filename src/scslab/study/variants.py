@@ -21,28 +21,40 @@ def variant_file(file: StudyFile, name: str) -> StudyFile:
         A path leads nowhere, a regime is unknown, or the changed study makes no sense.
     """
     variant = file.study.variants[name]
-    where = file.document.where(("variants", name))
+    where = file.document.where(("variants", name, "without"))
     data = deepcopy(file.document.data)
     data.pop("variants")
     leave_out(data, variant, where)
     for path, value in file.document.data["variants"][name].get("set", {}).items():
-        put(data, path, deepcopy(value), where)
+        at = file.document.where(("variants", name, "set", path))
+        before = deepcopy(data)
+        put(data, path, deepcopy(value), at)
+        if data == before:
+            raise ScslabError(f'a variant sets "{path}", which changes nothing', where=at)
     known = {use["use"] for use in data["regimes"]}
     data["compare"] = [c for c in data.get("compare", []) if c.get("regime", "") in {"", *known}]
     document = Document(file.document.name, data, file.document.lines)
     try:
         found = check_study(document, file.text, file.folder)
     except ScslabError as error:
-        raise ScslabError(
-            f'variant "{name}": {error.what}',
-            where=error.where or where,
-            got=error.got or None,
-            expected=error.expected,
-            why=error.why,
-            hint=error.hint,
-        ) from error
+        raise of_variant(error, file, name) from error
     months = file.study.period
     return replace(found, study=found.study.model_copy(update={"period": months}))
+
+
+def of_variant(error: ScslabError, file: StudyFile, name: str) -> ScslabError:
+    """A mistake in a study as changed, told at the variant that changes it."""
+    line, _, path = error.where.partition(": ")
+    inside = line.rpartition(":")[0] == file.document.name
+    place = (path if inside else error.where) or "the study"
+    return ScslabError(
+        f"as changed here, {place}: {error.what}",
+        where=file.document.where(("variants", name)),
+        got=error.got or None,
+        expected=error.expected,
+        why=error.why,
+        hint=error.hint,
+    )
 
 
 def leave_out(data: dict[str, Any], variant: Variant, where: str) -> None:
@@ -96,6 +108,8 @@ def by_name(at: Any) -> dict[str, Any]:
     if isinstance(at, dict):
         return {str(key): key for key in at}
     if isinstance(at, list):
-        named = {use["use"]: i for i, use in enumerate(at) if isinstance(use, dict) and "use" in use}
+        named = {
+            use["use"]: i for i, use in enumerate(at) if isinstance(use, dict) and "use" in use
+        }
         return {str(i): i for i in range(len(at))} | named
     return {}
