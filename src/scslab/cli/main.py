@@ -33,6 +33,9 @@ def simulate(
     persons: Annotated[
         int | None, typer.Option(help="Simulated persons instead of the study's.")
     ] = None,
+    organisations: Annotated[
+        int | None, typer.Option(help="Simulated organisations instead of the study's.")
+    ] = None,
     months: Annotated[int | None, typer.Option(help="Only the first months.")] = None,
     threads: Annotated[
         int | None,
@@ -59,6 +62,7 @@ def simulate(
             file,
             seed=seed,
             persons=persons,
+            organisations=organisations,
             months=months,
             threads=threads,
             out=folder,

@@ -198,8 +198,8 @@ def uncounted(world: World) -> list[str]:
             limit = reward.from_score
             if limit is not None and not {row.value for row in limit.rows} <= known:
                 found.append(
-                    f"{regime.id}: the reward {name} is not counted, because its score is the "
-                    "floor of no grade"
+                    f"{regime.id}: who gets the reward {name} is not counted, because no grade begins "
+                    "at its score"
                 )
     return found
 

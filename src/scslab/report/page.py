@@ -64,11 +64,17 @@ def _facts(run: RunSummary) -> list[tuple[str, str]]:
     persons = words.count(run.persons)
     if run.rated:
         persons += f", {words.count(run.rated)} of an age that is rated"
-    organisations = [("Simulated organisations", words.count(run.organisations))]
+    organisations = []
+    if run.organisations:
+        real = run.organisations_stand_for / run.organisations
+        organisations = [
+            ("Simulated organisations", words.count(run.organisations)),
+            ("Each stands for", f"{words.number(real)} real organisations"),
+        ]
     return [
         ("Simulated persons", persons),
-        *(organisations if run.organisations else []),
         ("Each stands for", f"{words.number(run.scale)} real persons"),
+        *organisations,
         ("Months", f"{words.count(months)} ({period})" if months else period),
         ("Regimes", words.count(len(run.regimes))),
         ("Seed", str(run.seed)),

@@ -161,26 +161,33 @@ def variants(run: RunSummary, called: dict[str, str]) -> tuple[Block, ...]:
     """The study beside its variants."""
     if not run.variants:
         return ()
-    says = " ".join(f"{name}: {words.one_line(text)}" for name, text in run.variants)
     blocks = [
         parts.text(
             "Each variant ran with the same society and the same luck, so what differs is due to "
-            f"the change alone. {says}"
-        )
+            "the change alone."
+        ),
+        *(parts.text(f"{name}: {words.one_line(text)}") for name, text in run.variants),
     ]
-    together = [row for row in run.variant_rows if not row.regime and row.values[0]]
+    together = [row for row in run.variant_rows if in_figure(row)]
     names = tuple(name for name, _ in run.variants)
     if together:
         blocks.append(
             parts.figure(
                 partial(glance.variants, together, names),
-                title="Variants relative to the study as it stands, all systems together",
+                title="Variants relative to the study as it stands",
                 unit="ratio, logarithmic",
                 n=plural(len(together), "figure"),
-                note="At 1 the variant gives the same figure as the study.",
+                note="At 1 the variant gives the same figure as the study. Figures that no variant "
+                "changes are in the table only.",
             )
         )
     return (*blocks, parts.table(variants_table(run.variant_rows, names, called)))
+
+
+def in_figure(row: VariantRow) -> bool:
+    """Whether a figure is drawn: of all systems together, or a yield, and not the same in all."""
+    drawn = not row.regime or row.figure.startswith("breaches found")
+    return drawn and bool(row.values[0]) and len(set(row.values)) > 1
 
 
 def variants_table(
