@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 import yaml
-from remake_expected import STUDIES, names
+from remake_expected import STUDIES, names, run_small
 
 from scslab import read_study, simulate
 from scslab.cli.checks import check_path
@@ -17,6 +17,7 @@ from scslab.evaluation.findings import finding
 from scslab.lab.month import month_of_world
 from scslab.lab.world import build_world
 from scslab.study.read import walk_varies
+from scslab.study.variants import variant_file
 
 GUESSED = {"assumption", "calibration"}
 NEAR = 0.05
@@ -40,28 +41,36 @@ def test_check_passes(name):
     assert f"study {name} is sound" in check_path(str(STUDIES / name))
 
 
+def with_variants(name):
+    """A study, and what each of its variants makes of it."""
+    file = read_study(STUDIES / name)
+    return [file.study, *(variant_file(file, variant).study for variant in file.study.variants)]
+
+
 @pytest.mark.parametrize("name", names())
 def test_every_value_says_where_it_comes_from(name):
-    study = read_study(STUDIES / name).study
-    for place, dated in walk_dated(study):
-        for row in dated.rows:
-            source = study.sources[row.source]
-            if source.kind in GUESSED:
-                assert source.because and row.between, place
-                assert row.between[0] < row.between[1], f"{place}: a range of one value"
-            else:
-                assert row.at and row.between is None, place
-                assert source.date and source.read, f"{row.source}: when issued, and what was read"
-    for place, varies in walk_varies(study):
-        assert varies.source in study.sources, place
+    for study in with_variants(name):
+        for place, dated in walk_dated(study):
+            for row in dated.rows:
+                source = study.sources[row.source]
+                if source.kind in GUESSED:
+                    assert source.because and row.between, place
+                    assert row.between[0] < row.between[1], f"{place}: a range of one value"
+                else:
+                    assert row.at and row.between is None, place
+                    assert source.date and source.read, f"{row.source}: issued when, what was read"
+        for place, varies in walk_varies(study):
+            assert varies.source in study.sources, place
 
 
 @pytest.mark.parametrize("name", names())
 def test_no_source_is_left_over(name):
-    study = read_study(STUDIES / name).study
-    used = {row.source for _, dated in walk_dated(study) for row in dated.rows}
-    used |= {varies.source for _, varies in walk_varies(study)}
-    assert set(study.sources) == used
+    used = set()
+    for study in with_variants(name):
+        used |= {row.source for _, dated in walk_dated(study) for row in dated.rows}
+        used |= {varies.source for _, varies in walk_varies(study)}
+        used |= {oversight.source for oversight in study.oversight}
+    assert set(read_study(STUDIES / name).study.sources) == used
 
 
 @pytest.mark.parametrize("name", names())
@@ -84,10 +93,11 @@ def test_finished_texts_are_there(name):
     assert expected["study"] == name
 
 
-@pytest.mark.parametrize("name", ["judgment-debtors", "app-score"])
+@pytest.mark.parametrize("name", ["judgment-debtors", "app-score", "firms-and-inspection"])
 def test_what_was_calibrated_is_met(name, full_run):
     """Within 5 %, or the published figure lies in the simulated figure's interval."""
-    calibrated = [c for c in full_run(name).summary.comparisons if c.role == "calibrated"]
+    run = run_small(name) if name == "firms-and-inspection" else full_run(name)
+    calibrated = [c for c in run.summary.comparisons if c.role == "calibrated"]
     assert calibrated
     for row in calibrated:
         low, high = row.interval or (row.simulated, row.simulated)
@@ -151,3 +161,100 @@ def test_most_app_scores_lie_in_the_middle_bands(full_run):
     persons = dict(zip(last["grade"], last["persons"], strict=True))
     middle = sum(persons[grade] for grade in ("medium", "good", "excellent"))
     assert middle > 0.75 * sum(persons.values())
+
+
+@pytest.fixture(scope="module")
+def visits():
+    """Visits, and breaches found per visit, of the study of firms and of its variants."""
+    run = run_small("firms-and-inspection")
+    found = {}
+    for name, one in {"by class": run, **run.variants}.items():
+        rows = one.inspections[one.inspections["grade"] == "all"]
+        made = float(rows["visits"].sum())
+        found[name] = made, float(rows["found"].sum()) / made
+    return found
+
+
+@pytest.mark.parametrize(
+    ("by_class", "at_random"),
+    [("by class", "random"), ("no-persistence", "no-persistence-random")],
+)
+def test_firms_are_visited_as_often_at_random_as_by_class(by_class, at_random, visits):
+    assert visits[at_random][0] == pytest.approx(visits[by_class][0], rel=0.02)
+
+
+def test_visits_by_class_find_more_because_firms_differ(visits):
+    assert visits["by class"][1] > 1.4 * visits["random"][1]
+
+
+def test_classes_find_nothing_more_once_firms_no_longer_differ(visits):
+    """Three standard errors of the two counts, and some 2 % that double visits find for nothing."""
+    (made, by_class), (_, at_random) = visits["no-persistence"], visits["no-persistence-random"]
+    error = at_random * (2 / (made * at_random)) ** 0.5
+    assert abs(by_class - at_random) < 3 * error + 0.02 * at_random
+    assert by_class == pytest.approx(visits["random"][1], rel=0.1)
+
+
+def stopped(run):
+    return {row.regime: row.month for row in run.events.itertuples(index=False)}
+
+
+CITIES_AND_FRAME = (
+    "cn-serious-dishonesty-lists",
+    "cn-yangzhou-petitioners-2019",
+    "cn-dalian-epidemic-2021",
+)
+
+
+def test_oversight_acts_in_the_months_that_the_study_says():
+    months = stopped(run_small("contention"))
+    outcry = months.pop("cn-pboc-credit-reference")
+    assert "2019-06" <= outcry <= "2019-09"  # bills are shown from May, and first recorded then
+    assert months == {
+        "cn-jiaxing-score": "2016-01",
+        "cn-tencent-credit": "2018-02",
+        **dict.fromkeys(CITIES_AND_FRAME, "2021-06"),
+    }
+
+
+def test_each_variant_does_without_its_oversight():
+    run = run_small("contention")
+    silent, unwatched, free = run.variants.values()
+    assert set(stopped(run)) - set(stopped(silent)) == {"cn-pboc-credit-reference"}
+    assert set(stopped(unwatched)) == {"cn-jiaxing-score", "cn-pboc-credit-reference"}
+    assert stopped(unwatched)["cn-pboc-credit-reference"] == outcry_month(run)
+    assert stopped(free) == {}
+
+
+def outcry_month(run):
+    return stopped(run)["cn-pboc-credit-reference"]
+
+
+def listed_months(run, *regimes):
+    """Subject-months on the lists of some regimes, of all where none is named."""
+    rows = run.tallies
+    return int(rows[rows["regime"].isin(regimes or rows["regime"].unique())]["listed"].sum())
+
+
+def test_oversight_spares_subjects_their_time_on_lists():
+    run = run_small("contention")
+    silent, unwatched, free = run.variants.values()
+    bank, company = "cn-pboc-credit-reference", "cn-sesame"
+    assert listed_months(run) < listed_months(unwatched) < listed_months(silent)
+    assert listed_months(silent) < listed_months(free)
+    assert listed_months(silent, bank) > 1.3 * listed_months(run, bank)
+    assert listed_months(unwatched, *CITIES_AND_FRAME) > listed_months(run, *CITIES_AND_FRAME)
+    # With shared luck what nobody stops is the same to the last subject.
+    assert len({listed_months(one, company) for one in (run, silent, unwatched, free)}) == 1
+
+
+def test_nothing_differs_before_the_first_stop_that_differs():
+    run = run_small("contention")
+    tallies = [one.tallies for one in (run, *run.variants.values())]
+    early = [t[t["month"].astype(str) < "2015-12"].reset_index(drop=True) for t in tallies]
+    for other in early[1:]:
+        columns = ["regime", "month", "entries", "listed", "score_sum"]
+        totals = [
+            t.groupby(columns[:2], observed=True)[columns[2:]].sum() for t in (early[0], other)
+        ]
+        assert totals[0].equals(totals[1])

@@ -87,7 +87,9 @@ def reason(
     outcry = oversight.outcry
     assert outcry is not None  # checked when the study was read
     fades = max(number_on(outcry.fades, when, 1.0), 0.1)
-    hurt = float(flows[:, ENTRIES].sum()) + float(flows[:, LOST].sum()) / POINTS_A_VOICE
+    # Praise hurts nobody; a regime with lists of both colours counts the entries of all of them.
+    black = any(rules.colour == "black" for rules in regime.lists.values())
+    hurt = black * float(flows[:, ENTRIES].sum()) + float(flows[:, LOST].sum()) / POINTS_A_VOICE
     expected = hurt * number_on(outcry.speaks, when) * number_on(outcry.outlets, when)
     word = np.uint64(address(world.seed, decision(f"voices {regime.id} {at[0]}")))
     voices = poisson(np.uint64(address(word, number)), expected) if expected > 0 else 0

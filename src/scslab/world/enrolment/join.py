@@ -20,6 +20,8 @@ from scslab.core.tables import (
 )
 from scslab.regimes.arithmetic import grade_of
 
+NO_GRADE = 255  # kept until floors or a first quota are in force
+
 
 class Members(NamedTuple):
     """Membership and starting scores of one regime in a month, as kernels see it."""
@@ -72,6 +74,8 @@ def enrol_alike(
         if rules.grade_row[regime] >= 0:
             state.grade[rules.grade_row[regime], first:end] = grade
         books.grades[regime, group, grade] += size
+    elif rules.grade_row[regime] >= 0:
+        state.grade[rules.grade_row[regime], first:end] = NO_GRADE
 
 
 @inlined
@@ -83,7 +87,7 @@ def standing_grade(
     row = rules.grade_row[regime]
     if row < 0:
         return grade
-    if new or not rules.yearly[regime]:
+    if new or not rules.yearly[regime] or state.grade[row, person] == NO_GRADE:
         state.grade[row, person] = grade
     return int(state.grade[row, person])
 
@@ -155,6 +159,8 @@ def enrol(
             if rules.floor_count[regime] > 0:
                 grade = standing_grade(regime, person, score, new, rules, state)
                 books.grades[regime, group, grade] += 1
+            elif rules.grade_row[regime] >= 0:
+                state.grade[rules.grade_row[regime], person] = NO_GRADE
 
 
 @kernel
