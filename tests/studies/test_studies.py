@@ -93,10 +93,13 @@ def test_finished_texts_are_there(name):
     assert expected["study"] == name
 
 
-@pytest.mark.parametrize("name", ["judgment-debtors", "app-score", "firms-and-inspection"])
+OF_ORGANISATIONS = ["firms-and-inspection", "patchwork-2018"]
+
+
+@pytest.mark.parametrize("name", ["judgment-debtors", "app-score", *OF_ORGANISATIONS])
 def test_what_was_calibrated_is_met(name, full_run):
     """Within 5 %, or the published figure lies in the simulated figure's interval."""
-    run = run_small(name) if name == "firms-and-inspection" else full_run(name)
+    run = run_small(name) if name in OF_ORGANISATIONS else full_run(name)
     calibrated = [c for c in run.summary.comparisons if c.role == "calibrated"]
     assert calibrated
     for row in calibrated:
@@ -258,3 +261,24 @@ def test_nothing_differs_before_the_first_stop_that_differs():
             t.groupby(columns[:2], observed=True)[columns[2:]].sum() for t in (early[0], other)
         ]
         assert totals[0].equals(totals[1])
+
+
+def test_patchwork_refuses_about_as_many_tickets_as_were_counted(full_run):
+    """Growth of the published totals in 2018: S05 less S04, and S07 less S06; persons only."""
+    run = full_run("patchwork-2018")
+    measures = run.measures[run.measures["subject"] == "person"]
+    measures = measures[measures["regime"] == "cn-spc-judgment-debtors"]
+    refused = measures.groupby("measure", observed=True)["refused"].sum() * run.manifest["scale"]
+    for effect, first, last in (("flights", "S04", "S05"), ("fast_trains", "S06", "S07")):
+        counted = finding(last).number - finding(first).number
+        assert refused[effect] == pytest.approx(counted, rel=NEAR)
+
+
+def test_one_score_only_adds():
+    """The patchwork within the study is untouched by the score."""
+    run = run_small("one-score-for-all")
+    others = run.tallies[run.tallies["regime"] != "cn-national-score"]
+    alone = run.variants["patchwork"].tallies
+    for column in ("records", "entries", "points_lost"):
+        assert others[column].sum() == alone[column].sum()
+    assert run.tallies["points_lost"].sum() > 2 * alone["points_lost"].sum()

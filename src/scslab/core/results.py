@@ -232,17 +232,14 @@ class SystemLine:
 
 @dataclass(frozen=True)
 class InspectionLine:
-    """Inspections by one grade of a regime over the whole run: expected visits, what they found.
-
-    `found` is known for all grades together only (grade "all").
-    """
+    """Inspections by one grade of a regime (or "all") over the whole run, and what they found."""
 
     variant: str
     regime: str
     grade: str
     organisation_years: float
     visits: float
-    found: int | None
+    found: int
 
 
 @dataclass(frozen=True)

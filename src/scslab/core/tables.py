@@ -42,6 +42,7 @@ ENTRY = np.dtype(
         ("performed", "i2"),  # month in which the duty was performed, -1 if not
         ("conduct", "i2"),
         ("regime", "i2"),
+        ("grade", "i1"),  # the yearly grade that a veto took away, -1 if none
         ("list", "i1"),  # list of the regime; NO_LIST for a record that moves the score; COUNTED
         # for an act that counts towards a ground of several
         ("truth", "i1"),
@@ -157,6 +158,7 @@ class Books(NamedTuple):
     flows: np.ndarray  # i8[regimes, groups, FLOWS]
     stocks: np.ndarray  # i8[regimes, groups, STOCKS]
     grades: np.ndarray  # i8[regimes, groups, grades]
+    found: np.ndarray  # breaches found on visits; i8[regimes, grades]
     refused: np.ndarray  # i8[effects, groups]
     bitten: np.ndarray  # listed person-months under the effect; i8[effects, groups]
 
@@ -184,12 +186,15 @@ class Rules(NamedTuple):
     stays: np.ndarray  # months on the list; NEVER without a term, NO_GROUND if the act is no
     # ground of it; i2[regimes, conducts, lists]
     extends: np.ndarray  # months added while listed; i2[regimes, conducts, lists]
+    ground: np.ndarray  # number of the ground it meets; i2[regimes, conducts, lists]
+    ends_with: np.ndarray  # lists that may follow it, whatever holds now; u1[regimes, conducts]
     needed: np.ndarray  # acts that make a ground; i2[regimes, conducts, lists]
     within: np.ndarray  # months within which they must fall; i2[regimes, conducts, lists]
     waits: np.ndarray  # months from decision to listing; i2[regimes, lists]
     grounds: np.ndarray  # lists of which the act is a ground, a bit each; u1[regimes, conducts]
     follows: np.ndarray  # those that stand while the listing elsewhere does; u1[regimes, conducts]
     ends_on: np.ndarray  # lists that the act ends, a bit each; u1[regimes, conducts]
+    stopped: np.ndarray  # whether oversight has stopped the act; bool[regimes, conducts]
     closed: np.ndarray  # lists that are closed, a bit each; u1[regimes]
     repair: np.ndarray  # months until repair is open, NEVER without; i2[regimes, lists]
     after_performance: np.ndarray  # whether they count from performance; bool[regimes, lists]
@@ -199,6 +204,8 @@ class Rules(NamedTuple):
     own_stays: np.ndarray  # term of the list itself; i2[regimes, lists]
     open_lists: np.ndarray  # lists that take others than members, a bit each; u1[regimes]
     below: np.ndarray  # score below which one is listed, NO_SCORE if none; i4[regimes, lists]
+    by_grade: np.ndarray  # grades that are a ground, a bit each; u2[regimes, lists]
+    graded_lists: np.ndarray  # whether some list has such a ground; bool[regimes]
     below_stays: np.ndarray  # i2[regimes, lists]
     limit: np.ndarray  # the highest of `below`; i4[regimes]
     score_after: np.ndarray  # score on leaving a list, NO_SCORE if untouched; i4[regimes, lists]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from scslab.core.calendar import first_day, month_text
-from scslab.core.tables import FLOWS, FOUND_ON_VISIT, GRADES, STOCKS
+from scslab.core.tables import FLOWS, GRADES, STOCKS
 from scslab.core.values import number_on, on
 from scslab.lab.loop import Tallies
 from scslab.lab.world import World
@@ -160,11 +160,8 @@ def reward_months(world: World, tallies: Tallies, r: int, name: str) -> np.ndarr
 
 
 def inspection_frame(world: World, tallies: Tallies) -> pd.DataFrame:
-    """Expected visits by grade, and what visits found: a row per regime, month and grade.
-
-    What was found is known for all grades together, so it stands in a row of grade "all".
-    """
-    rows: list[tuple[str, str, str, int, float, int | None]] = []
+    """Expected visits by grade and in all, and what they found, by regime and month."""
+    rows: list[tuple[str, str, str, int, float, int]] = []
     for r, regime in enumerate(world.regimes):
         if regime.inspections is None or regime.grades is None:
             continue
@@ -173,13 +170,14 @@ def inspection_frame(world: World, tallies: Tallies) -> pd.DataFrame:
             month, visits = month_text(number), 0.0
             for g, grade in enumerate(regime.grades.names):
                 rate = number_on(regime.inspections.visits.get(grade), first_day(number))
-                rows.append((regime.id, month, grade, int(stock[g]), stock[g] * rate / 12, None))
+                found = int(tallies.found[index, r, g])
+                rows.append((regime.id, month, grade, int(stock[g]), stock[g] * rate / 12, found))
                 visits += stock[g] * rate / 12
-            found = int(tallies.flows[index, r, :, FOUND_ON_VISIT].sum())
+            found = int(tallies.found[index, r].sum())
             rows.append((regime.id, month, "all", int(stock.sum()), visits, found))
     columns = ["regime", "month", "grade", "organisations", "visits", "found"]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({"organisations": "int64", "visits": "float64", "found": "Int64"})
+    return frame.astype({"organisations": "int64", "visits": "float64", "found": "int64"})
 
 
 def event_frame(tallies: Tallies) -> pd.DataFrame:
@@ -198,8 +196,8 @@ def uncounted(world: World) -> list[str]:
             limit = reward.from_score
             if limit is not None and not {row.value for row in limit.rows} <= known:
                 found.append(
-                    f"{regime.id}: who gets the reward {name} is not counted, because no grade begins "
-                    "at its score"
+                    f"{regime.id}: who gets the reward {name} is not counted, because no grade "
+                    "begins at its score"
                 )
     return found
 

@@ -184,7 +184,8 @@ def members(
     when = first_day(number)
     asked = use.joins is not None
     needs = regime.who.consent is None or bool(on(regime.who.consent, when).value)
-    share = np.full(kinds.count, settled(movers, regime, when))
+    # Organisations do not move.
+    share = np.where(kinds.organisations(), 1.0, settled(movers, regime, when))
     if use.joins is not None and asked and needs:
         joined = number_on(use.joins.share, when) * times(use.joins.varies, kinds)
         share *= np.minimum(joined, 1.0)

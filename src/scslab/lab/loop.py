@@ -19,6 +19,7 @@ from scslab.lab.pipeline import AFTER_ALL, STAGES
 from scslab.lab.shard import Shard, make_shards, make_state
 from scslab.lab.world import World
 from scslab.regimes.arithmetic import quota_floors
+from scslab.regimes.rulebook import restart_month
 from scslab.world.enrolment.join import count_scores
 from scslab.world.records.relay import in_one_order
 
@@ -39,6 +40,7 @@ class Tallies:
     flows : i8[months, regimes, groups, FLOWS]
     stocks : i8[months, regimes, groups, STOCKS]
     grades : i8[months, regimes, groups, grades]
+    found : i8[months, regimes, grades]
     refused, bitten : i8[months, effects, groups]
     histograms : list of (month index, regime, edges, persons)
     events : list of (month, regime, what fell, why)
@@ -47,6 +49,7 @@ class Tallies:
     flows: np.ndarray
     stocks: np.ndarray
     grades: np.ndarray
+    found: np.ndarray
     refused: np.ndarray
     bitten: np.ndarray
     histograms: list[tuple[int, int, np.ndarray, np.ndarray]] = field(default_factory=list)
@@ -81,7 +84,8 @@ def run_months(
     tallies = empty_tallies(world, parts[0])
     started = time.perf_counter()
     month: Month | None = None
-    overseers, fallen = start_watch(world), None
+    overseers = start_watch(world)
+    fallen = overseers.fallen if overseers.done else None
     taken: list[tuple[int, int, np.ndarray]] = []
     with workers(threads) as each:
         for index in range(len(world.months)):
@@ -130,7 +134,8 @@ def pass_month(
 
 def live(world: World, month: Month, state: State, shard: Shard) -> None:
     """All stages of a month that stay within a shard."""
-    for counts in (shard.books.flows, shard.books.refused, shard.books.bitten):
+    books = shard.books
+    for counts in (books.flows, books.found, books.refused, books.bitten):
         counts[:] = 0
     for stage in STAGES:
         stage.run(world, month, state, shard)
@@ -166,11 +171,12 @@ def new_quotas(
     if before is None or not with_quotas:
         return None
     number = world.months[before.index]
-    if before.index > 0 and number % 12 != 11:
-        return None
     found = {}
     for r in with_quotas:
         regime = world.regimes[r]
+        anew = restart_month(regime, first_day(number + 1)) == first_day(number + 1).month
+        if before.index > 0 and number % 12 != 11 and not anew:
+            continue
         assert regime.grades is not None
         if before.rules.score_row[r] < 0:
             continue
@@ -186,10 +192,10 @@ def new_quotas(
 def empty_tallies(world: World, shard: Shard) -> Tallies:
     """Room for all months."""
     length = len(world.months)
-    flows, stocks, grades, refused, bitten = (
+    flows, stocks, grades, found, refused, bitten = (
         np.zeros((length, *part.shape), np.int64) for part in shard.books
     )
-    return Tallies(flows, stocks, grades, refused, bitten)
+    return Tallies(flows, stocks, grades, found, refused, bitten)
 
 
 def add_month(tallies: Tallies, index: int, parts: list[Shard]) -> None:
@@ -198,6 +204,7 @@ def add_month(tallies: Tallies, index: int, parts: list[Shard]) -> None:
         tallies.flows[index] += shard.books.flows
         tallies.stocks[index] += shard.books.stocks
         tallies.grades[index] += shard.books.grades
+        tallies.found[index] += shard.books.found
         tallies.refused[index] += shard.books.refused
         tallies.bitten[index] += shard.books.bitten
 

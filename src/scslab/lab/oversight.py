@@ -38,7 +38,14 @@ class Watch:
 
 def start_watch(world: World) -> Watch:
     """Nothing heard, nothing fallen."""
-    return Watch(np.zeros((len(world.file.study.oversight), len(world.regimes))))
+    watch = Watch(np.zeros((len(world.file.study.oversight), len(world.regimes))))
+    number = world.months[0]
+    for o, oversight in enumerate(world.file.study.oversight):
+        for r, regime in enumerate(world.regimes):
+            named = not oversight.regimes or regime.id in oversight.regimes
+            if named and oversight.decided is not None and month(oversight.decided) <= number:
+                stop(world, watch, (o, r), number - 1, "decided")
+    return watch
 
 
 def watch_month(
@@ -91,7 +98,7 @@ def reason(
     black = any(rules.colour == "black" for rules in regime.lists.values())
     hurt = black * float(flows[:, ENTRIES].sum()) + float(flows[:, LOST].sum()) / POINTS_A_VOICE
     expected = hurt * number_on(outcry.speaks, when) * number_on(outcry.outlets, when)
-    word = np.uint64(address(world.seed, decision(f"voices {regime.id} {at[0]}")))
+    word = np.uint64(address(world.seed, decision(f"voices {regime.id} {oversight.says}")))
     voices = poisson(np.uint64(address(word, number)), expected) if expected > 0 else 0
     watch.heard[at] = watch.heard[at] * 0.5 ** (1.0 / fades) + voices
     rated = float(stocks[:, COVERED].sum())
@@ -106,7 +113,11 @@ def out_of_scope(regime: Regime, allowed: list[str]) -> list[str]:
         name
         for name, rules in regime.lists.items()
         if rules.colour == "black"
-        and any(ground.field not in allowed for ground in rules.grounds.values())
+        and any(
+            ground.field not in allowed
+            for ground in rules.grounds.values()
+            if ground.field is not None or not ground.listed_on  # whoever follows is not asked
+        )
     ]
 
 
@@ -132,6 +143,7 @@ def without(rules: Rules, fallen: Fallen, world: World) -> Rules:
     """The rules of a month without what has been stopped."""
     for r in fallen.regimes:
         rules.score_row[r] = -1
+        rules.covered[r] = False
         rules.grounds[r] = 0
         rules.closed[r] = 255
     for r, part in fallen.parts:
@@ -144,4 +156,5 @@ def without(rules: Rules, fallen: Fallen, world: World) -> Rules:
             rules.ceiling[r, k] = NO_LIMIT
             rules.lift[r, k] = -NO_LIMIT
             rules.grounds[r, k] = 0
+            rules.stopped[r, k] = True
     return rules

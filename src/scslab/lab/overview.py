@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from scslab.core.results import InspectionLine, OversightEvent, SystemLine, VariantRow
 from scslab.lab.run import Run
 from scslab.lab.world import World
@@ -58,7 +56,6 @@ def inspection_lines(run: Run) -> tuple[InspectionLine, ...]:
         frame = one.inspections
         for key, rows in frame.groupby(["regime", "grade"], sort=False):
             regime, grade = (str(k) for k in key)
-            caught = rows["found"].sum(min_count=1)
             found.append(
                 InspectionLine(
                     variant=variant,
@@ -66,7 +63,7 @@ def inspection_lines(run: Run) -> tuple[InspectionLine, ...]:
                     grade=grade,
                     organisation_years=float(rows["organisations"].sum()) / 12,
                     visits=float(rows["visits"].sum()),
-                    found=None if pd.isna(caught) else int(caught),
+                    found=int(rows["found"].sum()),
                 )
             )
     return tuple(found)

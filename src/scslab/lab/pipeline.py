@@ -17,11 +17,12 @@ from scslab.core.tables import ACT, DELIVERY, ENTRY, State
 from scslab.lab.month import Month
 from scslab.lab.shard import Shard, blacklists, room
 from scslab.lab.world import World
-from scslab.regimes.month import begin_waiting, judge_month
+from scslab.regimes.month import judge_month
+from scslab.regimes.month_lists import Files, begin_waiting, file_entries
 from scslab.world.conduct.acts import commit
 from scslab.world.conduct.learning import learn
 from scslab.world.consequences.bites import bite
-from scslab.world.enrolment.join import enrol, forget, restart
+from scslab.world.enrolment.join import enrol, forget, list_graded, restart
 from scslab.world.records.agencies import invent, take_due, write_down
 from scslab.world.records.relay import Links, cells_of, relay
 from scslab.world.remedies.desk import leave, queue, review, tell
@@ -72,6 +73,33 @@ def run_enrolment(world: World, month: Month, state: State, shard: Shard) -> Non
                 shard.entries,
                 shard.books,
             )
+        if month.rules.graded_lists[regime] and month.rules.score_row[regime] >= 0:
+            list_by_grade(world, month, state, shard, regime)
+
+
+def list_by_grade(world: World, month: Month, state: State, shard: Shard, regime: int) -> None:
+    """Open the listings that the grades of this month are a ground of."""
+    if not (month.enrols[regime] or month.rules.restarts[regime]):
+        return
+    start = world.society.district_start
+    subjects = int(start[shard.districts[1]] - start[shard.districts[0]])
+    opened = room("opened", ENTRY, subjects * int(month.rules.lists[regime]))
+    files = files_of(world, shard, opened)
+    file_entries(files)
+    count = list_graded(
+        world.seed,
+        regime,
+        shard.cells,
+        month.index,
+        world.people,
+        month.rules,
+        state,
+        shard.books,
+        files,
+        np.empty(1, DELIVERY),
+    )
+    if count:
+        shard.entries = np.concatenate([shard.entries, opened[:count]])
 
 
 def run_conduct(world: World, month: Month, state: State, shard: Shard) -> None:
@@ -114,11 +142,13 @@ def run_records(world: World, month: Month, state: State, shard: Shard) -> None:
 
 def run_judge(world: World, month: Month, state: State, shard: Shard) -> None:
     """Apply the rules in force to the records that have arrived."""
-    waits = bool(month.rules.waits.any())
+    # Rules that no longer let anybody wait leave those who wait already.
+    waits = any(x.waits is not None for regime in world.regimes for x in regime.lists.values())
     if waits:
         begin_waiting(shard.entries, month.index, world.people, shard.books)
     most = 1 + 3 * int(month.rules.lists.max())
     opened = room("opened", ENTRY, most * len(shard.deliveries) + 16)
+    files = files_of(world, shard, opened)
     count = judge_month(
         shard.deliveries,
         month.index,
@@ -126,8 +156,7 @@ def run_judge(world: World, month: Month, state: State, shard: Shard) -> None:
         month.rules,
         state,
         shard.books,
-        shard.entries,
-        opened,
+        files,
     )
     shard.opened = opened[:count].copy()  # read when other shards have had the room
     if count:
@@ -135,6 +164,19 @@ def run_judge(world: World, month: Month, state: State, shard: Shard) -> None:
     if waits:
         begun = (shard.entries["begun"] == month.index) & (shard.entries["list"] >= 0)
         shard.opened = shard.entries[begun].copy()
+
+
+def files_of(world: World, shard: Shard, opened: np.ndarray) -> Files:
+    """The entries of a shard and room for new ones."""
+    first, last = (int(world.society.district_start[d]) for d in shard.districts)
+    numbers = len(shard.entries) + len(opened)
+    return Files(
+        shard.entries,
+        opened,
+        room("last", np.dtype("i4"), last - first)[: last - first],
+        room("before", np.dtype("i4"), numbers)[:numbers],
+        first,
+    )
 
 
 def run_consequences(world: World, month: Month, state: State, shard: Shard) -> None:
@@ -162,8 +204,8 @@ def run_remedies(world: World, month: Month, state: State, shard: Shard) -> None
     )
     if world.linked:
         shard.left = left[:gone].copy()
-        if shifted:
-            shard.opened = np.concatenate([shard.opened, moved[:shifted]])
+    if shifted:
+        shard.opened = np.concatenate([shard.opened, moved[:shifted]])
     if kept < len(shard.entries):
         shard.entries = shard.entries[:kept].copy()
 

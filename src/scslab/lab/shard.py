@@ -76,6 +76,7 @@ def make_books(world: World) -> Books:
         flows=np.zeros((regimes, groups, len(FLOWS)), np.int64),
         stocks=np.zeros((regimes, groups, len(STOCKS)), np.int64),
         grades=np.zeros((regimes, groups, GRADES), np.int64),
+        found=np.zeros((regimes, GRADES), np.int64),
         refused=np.zeros((effects, groups), np.int64),
         bitten=np.zeros((effects, groups), np.int64),
     )

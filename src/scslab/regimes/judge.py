@@ -160,16 +160,17 @@ def scored(regime: Regime, case: Case, when: date, steps: list[Step]) -> bool:
 
 
 def spared(regime: Regime, case: Case, record: CaseRecord, steps: list[Step]) -> bool:
-    """Whether an exemption takes the weight from a record."""
+    """Whether an exemption takes the weight from a record of an act."""
     for name in case.subject.exempt:
         exemption = regime.who.exempt.get(name)
         when = day(record.ended)
         if (
             exemption is not None
+            and record.act is not None
             and on(exemption.holds, when).value
             and (not exemption.acts or record.act in exemption.acts)
         ):
-            says = f"{record.ended} {record.act or record.listed_on}: spared ({exemption.says})"
+            says = f"{record.ended} {record.act}: spared ({exemption.says})"
             steps.append(Step(says, rows_of(when, exemption.holds)))
             return True
     return False

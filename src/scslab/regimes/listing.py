@@ -30,7 +30,7 @@ def on_lists(
         rules = regime.lists[name]
         if not is_open(name, rules, case, when, steps):
             continue
-        entries = entries_of(name, rules, records, moved_on.get(name, []), when, steps)
+        entries = entries_of(name, rules, records, moved_on, when, steps)
         for entry in entries:
             pass_on(name, rules, entry, when, moved_on)
             steps.append(entry.step(name, when))
@@ -80,14 +80,14 @@ def entries_of(
     name: str,
     rules: ListRules,
     records: list[CaseRecord],
-    arrivals: list[tuple[date, str]],
+    moved_on: dict[str, list[tuple[date, str]]],
     when: date,
     steps: list[Step],
 ) -> list[Entry]:
     """The stays on a list, in order of time; a further ground while listed lengthens a stay."""
     entries: list[Entry] = []
     for start, why, months, rows, record in sorted(
-        events(name, rules, records, arrivals, steps), key=lambda e: e[0]
+        events(name, rules, records, moved_on.get(name, []), steps), key=lambda e: e[0]
     ):
         begins = waited(rules, start)
         rows += rows_of(start, rules.waits)
@@ -97,6 +97,8 @@ def entries_of(
             steps.append(Step(says, rows + way.rows))
             continue
         last = entries[-1] if entries else None
+        if last is not None:
+            pass_on(name, rules, last, start, moved_on)
         if last is not None and last.end > start:
             extra = int(number_on(rules.extends, start))
             endless = months < 0 or last.term == date.max

@@ -36,7 +36,9 @@ class Exemption(Strict):
 
     says: str
     """Who they are."""
-    acts: list[str] = Field(default_factory=list, description="only for these acts; all if empty")
+    acts: list[str] = Field(
+        default_factory=list, description="only for these acts; all acts if empty"
+    )
     holds: Dated
     """Whether the exemption is in force."""
 

@@ -16,7 +16,6 @@ from scslab.regimes.arithmetic import (
     act_lift,
     act_points,
     floors_on,
-    highest_of,
     limits,
     score_in_force,
     start_score,
@@ -121,12 +120,15 @@ def empty_rules(n: int, k: int, width: int) -> Rules:
         lists=np.zeros(n, np.int32),
         stays=np.full((n, k, MAX_LISTS), NO_GROUND, np.int16),
         extends=np.zeros((n, k, MAX_LISTS), np.int16),
+        ground=np.zeros((n, k, MAX_LISTS), np.int16),
+        ends_with=np.zeros((n, k), np.uint8),
         needed=np.ones((n, k, MAX_LISTS), np.int16),
         within=np.full((n, k, MAX_LISTS), NEVER, np.int16),
         waits=np.zeros(lists, np.int16),
         grounds=np.zeros((n, k), np.uint8),
         follows=np.zeros((n, k), np.uint8),
         ends_on=np.zeros((n, k), np.uint8),
+        stopped=np.zeros((n, k), bool),
         closed=np.zeros(n, np.uint8),
         repair=np.full(lists, NEVER, np.int16),
         after_performance=np.zeros(lists, bool),
@@ -136,6 +138,8 @@ def empty_rules(n: int, k: int, width: int) -> Rules:
         own_stays=np.full(lists, NEVER, np.int16),
         open_lists=np.zeros(n, np.uint8),
         below=np.full(lists, NO_SCORE, np.int32),
+        by_grade=np.zeros(lists, np.uint16),
+        graded_lists=np.zeros(n, bool),
         below_stays=np.full(lists, NEVER, np.int16),
         limit=np.full(n, NO_SCORE, np.int32),
         score_after=np.full(lists, NO_SCORE, np.int32),
@@ -229,22 +233,26 @@ def stack_lists(regime: Regime, i: int, conducts: list[str], month: int, rules: 
         for act in list_.ends_on:
             if act in conducts:
                 rules.ends_on[i, conducts.index(act)] |= bit
-        for ground in list_.grounds.values():
+        for n, ground in enumerate(list_.grounds.values()):
+            if ground.follows:  # what has begun ends with the other, whatever holds by then
+                for name in ground.listed_on:
+                    k = conducts.index(heard_as(name, ground.of))
+                    rules.ends_with[i, k] |= bit
             if on(ground.holds, when).value:
-                stack_ground(regime, list_, ground, (i, j), conducts, when, rules)
+                stack_ground(regime, list_, ground, (i, j, n), conducts, when, rules)
 
 
 def stack_ground(
     regime: Regime,
     list_: ListRules,
     ground: Ground,
-    at: tuple[int, int],
+    at: tuple[int, int, int],
     conducts: list[str],
     when: date,
     rules: Rules,
 ) -> None:
     """One ground in force; where two name the same act, the first in the file counts."""
-    i, j = at
+    i, j, number = at
     months = term_of(list_, ground, when)
     for name in ground.acts + [heard_as(x, ground.of) for x in ground.listed_on]:
         if name not in conducts or rules.grounds[i, conducts.index(name)] & (1 << j):
@@ -252,14 +260,17 @@ def stack_ground(
         k = conducts.index(name)
         rules.grounds[i, k] |= 1 << j
         rules.follows[i, k] |= (1 << j) if ground.follows else 0
+        rules.ground[i, k, j] = number
         rules.stays[i, k, j] = NEVER if months < 0 else months
         rules.extends[i, k, j] = int(number_on(list_.extends, when))
         rules.needed[i, k, j] = int(number_on(ground.times, when, 1.0))
         rules.within[i, k, j] = months_of(ground.within, when)
     below = on(ground.score_below, when).value
-    if ground.grades and regime.grades is not None:
-        floors = rules.floors[i, : rules.floor_count[i]]
-        below = max(highest_of(regime, g, floors) for g in ground.grades) + 1
+    for grade in ground.grades if regime.grades is not None else ():
+        assert regime.grades is not None
+        rules.by_grade[i, j] |= 1 << regime.grades.names.index(grade)
+        rules.graded_lists[i] = True
+        rules.below_stays[i, j] = NEVER if months < 0 else months
     if below is not None and below < NO_LIMIT:
         rules.below[i, j] = max(rules.below[i, j], int(below))
         rules.limit[i] = max(rules.limit[i], int(below))

@@ -89,6 +89,8 @@ def vetoed(
 
 def act_of(regime: Regime, record: CaseRecord) -> GradedAct | None:
     """What the rules say about the act, or the listing elsewhere, of a record."""
+    if record.of != "same":
+        return None  # the listing of somebody else is a ground of lists, no more
     return regime.rates.get(record.act or record.listed_on or "")
 
 

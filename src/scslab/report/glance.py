@@ -60,7 +60,7 @@ def yields(rows: Sequence[InspectionLine], called: Mapping[str, str], width: int
     """Breaches found per 1,000 visits of each way to inspect."""
     data = []
     for place, row in enumerate(rows):
-        found, per = row.found or 0, 1000 / row.visits
+        found, per = row.found, 1000 / row.visits
         half = 1.96 * math.sqrt(found)
         name = f"{called.get(row.regime, row.regime)}, {row.variant}"
         data.append(

@@ -110,7 +110,7 @@ def inspections(run: RunSummary, called: dict[str, str]) -> tuple[Block, ...]:
                 partial(glance.yields, whole, called),
                 title="Breaches found per 1,000 visits",
                 unit="breaches per 1,000 expected visits, with a 95% Poisson interval",
-                n=plural(sum(row.found or 0 for row in whole), "breach", "breaches") + " found",
+                n=plural(sum(row.found for row in whole), "breach", "breaches") + " found",
             )
         )
     return (*blocks, parts.table(inspections_table(run.inspections, called)))
@@ -128,8 +128,8 @@ def inspections_table(rows: Sequence[InspectionLine], called: dict[str, str]) ->
                 count(row.organisation_years),
                 count(row.visits),
                 number(row.visits / row.organisation_years) if row.organisation_years else NONE,
-                NONE if row.found is None else count(row.found),
-                NONE if not row.found else number(1000 * row.found / row.visits, 1),
+                count(row.found),
+                number(1000 * row.found / row.visits, 1) if row.visits else NONE,
             )
             for row in rows
             if (row.variant, row.regime) == owner

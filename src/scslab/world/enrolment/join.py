@@ -7,18 +7,23 @@ from typing import NamedTuple
 import numpy as np
 
 from scslab.core.compiled import inlined, kernel
-from scslab.core.draws import address, unit_for
+from scslab.core.draws import address, decision, unit_for
 from scslab.core.tables import (
     COVERED,
     NO_LIST,
     SCORE_SUM,
     SCORED,
+    TRUE,
     Books,
     People,
     Rules,
     State,
 )
 from scslab.regimes.arithmetic import grade_of
+from scslab.regimes.month_lists import Files, list_subject
+from scslab.regimes.month_scores import is_scored, too_low
+
+GRADED = decision("listed by grade")
 
 NO_GRADE = 255  # kept until floors or a first quota are in force
 
@@ -200,6 +205,62 @@ def restart(
     for i in range(len(entries)):
         if entries[i].regime == regime and entries[i].list == NO_LIST:
             entries[i].points = 0
+            entries[i].grade = -1
+
+
+@kernel
+def list_graded(
+    seed: np.uint64,
+    regime: int,
+    cells: tuple[int, int],
+    month: int,
+    people: People,
+    rules: Rules,
+    state: State,
+    books: Books,
+    files: Files,
+    delivery: np.ndarray,
+) -> int:
+    """Put everybody on the lists of whom the grade that stands is a ground.
+
+    Parameters
+    ----------
+    files : Files
+        With room for an entry of each subject on each list of the regime.
+    delivery : DELIVERY[1]
+        Scratch: the cause of such a listing is no single record, so it counts as true.
+
+    Returns
+    -------
+    int
+        Number of new entries.
+    """
+    count = 0
+    trait = address(address(seed, GRADED), month)
+    row = delivery[0]
+    row.conduct, row.regime, row.truth, row.lifts = -1, regime, TRUE, 0
+    for cell in range(cells[0], cells[1]):
+        kind, group = people.kind[cell], people.group[cell]
+        if not rules.covered[regime, kind]:
+            continue
+        for person in range(people.cell_start[cell], people.cell_start[cell + 1]):
+            if not is_scored(regime, person, kind, rules, state):
+                continue
+            for list_ in range(rules.lists[regime]):
+                bit = np.uint8(1 << list_)
+                if (
+                    rules.by_grade[regime, list_] == 0
+                    or rules.closed[regime] & bit
+                    or state.listed[rules.listed_row[regime], person] & bit
+                    or not too_low(regime, person, list_, rules, state)
+                ):
+                    continue
+                row.luck, row.subject, row.cell = address(trait, person), person, cell
+                stays = rules.below_stays[regime, list_]
+                count = list_subject(
+                    row, list_, stays, month, group, rules, state, books, files, count
+                )
+    return count
 
 
 @kernel

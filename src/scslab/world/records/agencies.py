@@ -177,6 +177,7 @@ def is_seen(
     if u >= share + (1.0 - share) * faults.found[conduct, grade]:
         return False
     books.flows[inspector, group, FOUND_ON_VISIT] += 1
+    books.found[inspector, grade] += 1
     return True
 
 

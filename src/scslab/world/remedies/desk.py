@@ -52,7 +52,8 @@ from scslab.core.tables import (
     State,
 )
 from scslab.regimes.arithmetic import moved
-from scslab.regimes.month import count_entry, is_scored, set_score
+from scslab.regimes.month_lists import count_entry
+from scslab.regimes.month_scores import give_grade, is_scored, set_score, too_low
 
 NOTICE, OBJECTS, REVIEW, PERFORMS, DAY, REPAIRS = (
     decision(f"remedy {w}") for w in ("notice", "objects", "review", "performs", "day", "repairs")
@@ -255,6 +256,8 @@ def undo(
             old = state.score[rules.score_row[regime], person]
             new = moved(old, -row.points, rules.low[regime], rules.high[regime])
             set_score(regime, person, group, new, rules, state, books)
+            if row.grade >= 0 and row.state == CORRECTED:
+                give_grade(regime, person, group, row.grade, rules, state, books)
         return
     state.listed[rules.listed_row[regime], person] &= np.uint8(255 - (1 << row.list))
     if row.begun > month:
@@ -268,15 +271,17 @@ def undo(
 
 @inlined
 def has_risen(row: Record, kind: int, rules: Rules, state: State) -> bool:
-    """Whether a score that was too low, and listed its subject without a term, no longer is."""
+    """Whether a score or grade that listed its subject without a term is no longer a ground."""
     regime = row.regime
-    if row.list < 0 or rules.below[regime, row.list] == NO_SCORE or row.ends < NEVER:
+    if row.list < 0 or row.ends < NEVER:
         return False
-    if rules.grounds[regime, row.conduct] & np.uint8(1 << row.list):
+    if rules.below[regime, row.list] == NO_SCORE and rules.by_grade[regime, row.list] == 0:
+        return False
+    if row.conduct >= 0 and rules.grounds[regime, row.conduct] & np.uint8(1 << row.list):
         return False  # an act put it there
-    scored = is_scored(regime, row.subject, kind, rules, state)
-    score = state.score[rules.score_row[regime], row.subject] if scored else 0
-    return not scored or score >= rules.below[regime, row.list]
+    if not is_scored(regime, row.subject, kind, rules, state):
+        return True
+    return not too_low(regime, row.subject, row.list, rules, state)
 
 
 @inlined
@@ -287,6 +292,9 @@ def has_ended(row: Record, month: int, kind: int, rules: Rules, state: State) ->
     list that closes lets everybody go.
     """
     if row.state == CORRECTED or row.way_out == LIFTED:
+        return True
+    if row.conduct >= 0 and rules.stopped[row.regime, row.conduct]:
+        row.way_out = LIFTED
         return True
     if has_risen(row, kind, rules, state):
         row.way_out = LIFTED
