@@ -89,7 +89,7 @@ def short_table(summary: RunSummary) -> str:
         f"{summary.first_month} to {summary.last_month}; seed {summary.seed}",
         "",
     ]
-    for series in summary.lists:
+    for series in (x for x in summary.lists if sum(x.entries) or len(summary.lists) < 4):
         lines.append(
             f"{series.regime}: {sum(series.entries):,} entries "
             f"({sum(series.wrongful_entries):,} wrongful), {sum(series.exits):,} exits, "

@@ -126,9 +126,10 @@ def list_series(rows: pd.DataFrame) -> ListSeries:
 
 
 def histograms(run: Run) -> tuple[ScoreHistogram, ...]:
-    """The first and the last score histogram of each regime."""
+    """The first and the last histogram of each regime with a score; a ladder has none."""
     found = []
-    for regime, rows in run.histograms.groupby("regime", sort=False):
+    scored = run.histograms[run.histograms["regime"].isin(run.manifest["scored"])]
+    for regime, rows in scored.groupby("regime", sort=False):
         months = sorted(set(rows["month"]))
         for month in dict.fromkeys((months[0], months[-1])):
             bins = rows[rows["month"] == month]

@@ -78,7 +78,7 @@ def _published(run: RunSummary) -> tuple[Block, ...]:
 def _lists(run: RunSummary) -> tuple[Block, ...]:
     called = names(run)
     blocks = []
-    drawn = systems.shown(run)
+    drawn = systems.with_lists(run)
     for row in run.lists:
         if not row.months or row.regime not in drawn:
             continue
@@ -111,7 +111,7 @@ def _scores(run: RunSummary) -> tuple[Block, ...]:
     called = names(run)
     blocks = []
     owners = [*(row.regime for row in run.histograms), *(row.regime for row in run.grades)]
-    drawn = systems.shown(run)
+    drawn = systems.with_scores(run)
     for regime in dict.fromkeys(owner for owner in owners if owner in drawn):
         name = called.get(regime, regime)
         shots = [row for row in run.histograms if row.regime == regime and row.persons]
@@ -154,7 +154,7 @@ def _flows(run: RunSummary) -> tuple[Block, ...]:
     for row in run.flows:
         name = called.get(row.regime, row.regime)
         entries = row.entries_rightful + row.entries_wrongful
-        if not entries or row.regime not in systems.shown(run):
+        if not entries or row.regime not in systems.with_lists(run):
             continue
         records = row.records_true + row.records_misattributed + row.records_from_nothing
         blocks.append(
@@ -182,7 +182,7 @@ def _groups(run: RunSummary) -> tuple[Block, ...]:
             "that rests on fewer than some twenty wrongful entries is largely chance."
         )
     ]
-    drawn = systems.shown(run)
+    drawn = systems.with_lists(run)
     for regime in dict.fromkeys(row.regime for row in run.groups if row.regime in drawn):
         rows = [row for row in run.groups if row.regime == regime]
         name = called.get(regime, regime)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from scslab.core.results import InspectionLine, RunSummary, SystemLine, VariantRow
@@ -11,17 +11,26 @@ from scslab.report.parts import Block, Table
 from scslab.report.words import NONE, count, number, plural, share
 
 BASE = "as it stands"
-FEW = 4  # more figures of one sort than these would hide what they show
+FEW = 4  # more systems than these get a common figure, and only some one of their own
+DRAWN = 3
 
 
-def shown(run: RunSummary) -> set[str]:
-    """The regimes that get figures of their own: all of a few, else those that do most."""
+def with_lists(run: RunSummary) -> set[str]:
+    """The regimes whose lists get figures of their own: all of a few, else the largest."""
+    return most(run, lambda line: line.entries)
+
+
+def with_scores(run: RunSummary) -> set[str]:
+    """The regimes whose scores get figures of their own: all of a few, else the busiest."""
+    return most(run, lambda line: line.records * (line.mean_score is not None))
+
+
+def most(run: RunSummary, size: Callable[[SystemLine], int]) -> set[str]:
+    """All of a few regimes, or the largest by some size."""
     lines = run.systems
     if len(lines) <= FEW:
         return {line.regime for line in lines} or {r.id for r in run.regimes}
-    by_lists = sorted(lines, key=lambda x: -x.entries)[:FEW]
-    by_scores = sorted(lines, key=lambda x: -x.records * (x.scored > 0))[:FEW]
-    return {line.regime for line in (*by_lists, *by_scores)}
+    return {line.regime for line in sorted(lines, key=size, reverse=True)[:DRAWN]}
 
 
 def at_a_glance(run: RunSummary, called: dict[str, str]) -> tuple[Block, ...]:
@@ -35,7 +44,7 @@ def at_a_glance(run: RunSummary, called: dict[str, str]) -> tuple[Block, ...]:
         blocks.append(
             parts.text(
                 f"{plural(len(rows), 'system')} ran side by side; figures of their own are drawn "
-                f"for the {plural(len(shown(run)), 'system')} with most records or entries."
+                f"for the {DRAWN} with most list entries and the {DRAWN} scores with most records."
             )
         )
         if drawn:
