@@ -151,6 +151,7 @@ class MeasureTotal:
     says: str
     person_months: int
     events: int
+    scaled: float = 0.0  # person-months, or organisation-months, of real subjects
 
 
 @dataclass(frozen=True)

@@ -193,6 +193,9 @@ class Rules(NamedTuple):
     waits: np.ndarray  # months from decision to listing; i2[regimes, lists]
     grounds: np.ndarray  # lists of which the act is a ground, a bit each; u1[regimes, conducts]
     follows: np.ndarray  # those that stand while the listing elsewhere does; u1[regimes, conducts]
+    barred: np.ndarray  # lists whose ground is not for persons (0), organisations (1), a bit each;
+    # u1[regimes, conducts, 2]
+    what: np.ndarray  # 0 for kinds of persons, 1 for kinds of organisations; u1[kinds]
     ends_on: np.ndarray  # lists that the act ends, a bit each; u1[regimes, conducts]
     stopped: np.ndarray  # whether oversight has stopped the act; bool[regimes, conducts]
     closed: np.ndarray  # lists that are closed, a bit each; u1[regimes]

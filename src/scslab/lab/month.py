@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scslab.core.calendar import first_day
+from scslab.core.calendar import first_day, month
 from scslab.core.tables import Rules
 from scslab.core.values import number_on, same_rows
 from scslab.lab import in_force, recording
@@ -61,7 +61,10 @@ def month_of_world(
     """
     number = world.months[index]
     study = world.file.study
-    quiet = quotas is None and fallen is None and not restart_near(world, number)
+    starts = (
+        before is not None and (takes_part(world, number) != takes_part(world, number - 1)).any()
+    )
+    quiet = quotas is None and fallen is None and not restart_near(world, number) and not starts
     if before is not None and quiet and same_rows(world.changes, number):
         return replace(
             before,
@@ -82,7 +85,8 @@ def month_of_world(
         world.regimes,
         world.conducts,
         number,
-        world.where & np.array(ages),
+        world.where & np.array(ages) & takes_part(world, number)[:, None],
+        world.kinds.organisations().astype(np.uint8),
         world.rows,
         [in_force.may_object(use) for use in study.regimes],
         quotas,
@@ -112,7 +116,7 @@ def month_of_world(
         rates=in_force.rates(world.file, world.kinds, number),
         faults=faults,
         rules=rules,
-        effects=recording.effects(study.regimes, world.regimes, world.effects, number),
+        effects=recording.effects(study.regimes, world.regimes, world.effects, world.kinds, number),
         links=heard,
         waking=waking(heard, rules, before),
         ways=in_force.ways_in(
@@ -138,6 +142,12 @@ def waking(links: Links, rules: Rules, before: Month | None) -> np.ndarray:
     if before is None:
         return np.zeros_like(follows)
     return follows & (before.rules.follows[links.listener, links.heard_as] == 0)
+
+
+def takes_part(world: World, number: int) -> np.ndarray:
+    """Whether each regime takes part in a month, bool[regimes]."""
+    uses = world.file.study.regimes
+    return np.array([use.since is None or month(use.since) <= number for use in uses])
 
 
 def restart_near(world: World, number: int) -> bool:

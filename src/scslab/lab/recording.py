@@ -231,14 +231,20 @@ def listens_to(regime: Regime) -> list[tuple[str, str]]:
 
 
 def effects(
-    uses: list[RegimeUse], regimes: list[Regime], found: list[tuple[int, int, str]], number: int
+    uses: list[RegimeUse],
+    regimes: list[Regime],
+    found: list[tuple[int, int, str]],
+    kinds: Kinds,
+    number: int,
 ) -> Effects:
     """Effects of listings in a month."""
     when = first_day(number)
-    holds = []
+    holds, barred = [], []
     for regime, list_, name in found:
-        rules = list(regimes[regime].lists.values())[list_]
-        holds.append(bool(on(rules.effects[name].holds, when).value))
+        effect = list(regimes[regime].lists.values())[list_].effects[name]
+        holds.append(bool(on(effect.holds, when).value))
+        subjects = effect.subjects or ["persons", "organisations"]
+        barred.append(["persons" not in subjects, "organisations" not in subjects])
     places = [r * MAX_LISTS + j for r, j, _ in found]
     return Effects(
         first=np.searchsorted(places, np.arange(len(regimes) * MAX_LISTS + 1)).astype(np.int64),
@@ -248,5 +254,7 @@ def effects(
         name=np.array(
             [decision(f"attempt {regimes[r].id} {j} {name}") for r, j, name in found], np.uint64
         ),
+        barred=np.array(barred, bool).reshape(len(found), 2),
+        what=kinds.organisations().astype(np.uint8),
         learns=np.array([bool(on(u.practice.learns_when_refused, when).value) for u in uses], bool),
     )

@@ -43,6 +43,8 @@ from scslab.study.model import Study
 from scslab.study.read import StudyFile
 from scslab.study.variants import variant_file
 
+# The dumper in C is five times as fast.
+Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 # What of a manifest differs in a variant.
 OF_VARIANT = ("regimes", "lists", "scored", "grades", "rules_sha256", "lists_held")
 
@@ -354,7 +356,9 @@ def resolved(world: World, folder: Path) -> Study:
 def write_yaml(model: BaseModel, path: Path) -> None:
     """Write a checked file back as YAML."""
     shown = model.model_dump(by_alias=True, exclude_none=True, mode="json")
-    text = yaml.safe_dump(restore_ends(shown), sort_keys=False, allow_unicode=True, width=100)
+    text = yaml.dump(
+        restore_ends(shown), Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100
+    )
     path.write_text(text, encoding="utf-8")
 
 

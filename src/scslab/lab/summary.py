@@ -212,6 +212,10 @@ def measures(world: World, run: Run) -> tuple[MeasureTotal, ...]:
         for name, effect in rules.effects.items()
     } | {(regime.id, n): r.says for regime in world.regimes for n, r in regime.rewards.items()}
     rows = run.table("measures").groupby(["regime", "measure"], sort=False)
+    real = dict.fromkeys(says, 0.0)
+    for (regime, measure), found in run.measures.groupby(["regime", "measure"], observed=True):
+        parts = parts_of(run, found, "person_months")
+        real[str(regime), str(measure)] = sum(count * scale for count, scale in parts)
     return tuple(
         MeasureTotal(
             str(regime),
@@ -219,6 +223,7 @@ def measures(world: World, run: Run) -> tuple[MeasureTotal, ...]:
             says[str(regime), str(measure)],
             int(found["person_months"].sum()),
             int(found["refused"].sum()),
+            real[str(regime), str(measure)],
         )
         for (regime, measure), found in rows
     )

@@ -588,7 +588,7 @@ def make_society(
     only = {name: tuple(found) for name, found in spec.only.items()} or None
     place: Place = ("society", "only" if only else "margins")
     found = society_of(file, margins, size, only, stands_for, localities, place)
-    others = make_organisations(file, organisations, localities)
+    others = make_organisations(file, organisations, localities, size / spec.persons)
     try:
         return margins, join_societies(found, others)
     except ScslabError as error:
@@ -597,15 +597,19 @@ def make_society(
 
 
 def make_organisations(
-    file: StudyFile, count: int | None, localities: dict[str, Locality] | None
+    file: StudyFile, count: int | None, localities: dict[str, Locality] | None, scale: float
 ) -> Society | None:
-    """The organisations of a study, of another number where asked; none where it has none."""
+    """The organisations of a study, of another number where asked; none where it has none.
+
+    Where only the number of persons is another one, organisations go along (`scale`).
+    """
     spec = file.study.society.organisations
     if spec is None:
         if count is not None:
             raise ScslabError("the study has no organisations", where="--organisations", got=count)
         return None
-    size = spec.count if count is None else count
+    scaled = spec.count if scale == 1 else max(round(spec.count * scale), 1)
+    size = scaled if count is None else count
     where = ("society", "organisations", "count")
     at = "--organisations" if count is not None else file.document.where(where)
     if not 1 <= size <= 50_000_000:

@@ -115,6 +115,10 @@ def check_ground(ground: Ground, regime: Regime, place: Place, document: Documen
             raise ScslabError(
                 "only acts are counted (times, within)", where=document.where((*place, key))
             )
+    if ground.subjects and not (ground.acts or ground.listed_on):
+        raise ScslabError(
+            "only acts and listings are of persons or of organisations (subjects)", where=where
+        )
     if ground.within is not None and ground.times is None:
         raise ScslabError(
             "within needs times",

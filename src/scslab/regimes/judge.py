@@ -11,6 +11,7 @@ from scslab.core.values import Dated, number_on, on
 from scslab.regimes.arithmetic import score_in_force
 from scslab.regimes.cases import Case, CasePerson, CaseRecord
 from scslab.regimes.listing import on_lists
+from scslab.regimes.lists import Subjects
 from scslab.regimes.model import Regime
 from scslab.regimes.scoring import score_and_grade
 from scslab.regimes.steps import Step, rows_of
@@ -81,7 +82,7 @@ def judge(regime: Regime, case: Case) -> Verdict:
         grade=grade,
         rewards=rewards(regime, grade, score, when, steps),
         lists=lists,
-        effects=effects(regime, lists, when, steps),
+        effects=effects(regime, case, lists, when, steps),
         visits=visits(regime, grade, when, steps),
         passed_on=passed,
         delay=delay,
@@ -200,13 +201,14 @@ def rewards(
 
 
 def effects(
-    regime: Regime, lists: tuple[str, ...], when: date, steps: list[Step]
+    regime: Regime, case: Case, lists: tuple[str, ...], when: date, steps: list[Step]
 ) -> tuple[str, ...]:
-    """The measures in force that follow from some lists."""
+    """The measures in force that follow from some lists for such a subject."""
+    what: Subjects = "organisations" if case.organisation is not None else "persons"
     found = []
     for list_ in lists:
         for name, effect in regime.lists[list_].effects.items():
-            if on(effect.holds, when).value:
+            if on(effect.holds, when).value and what in (effect.subjects or [what]):
                 found.append(name)
                 by = f", by {effect.by}" if effect.by else ""
                 steps.append(

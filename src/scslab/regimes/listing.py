@@ -27,7 +27,7 @@ def on_lists(
     found = set()
     moved_on: dict[str, list[tuple[date, str]]] = {}
     for name in in_order(regime):
-        rules = regime.lists[name]
+        rules = grounds_for(regime.lists[name], case)
         if not is_open(name, rules, case, when, steps):
             continue
         entries = entries_of(name, rules, records, moved_on, when, steps)
@@ -74,6 +74,13 @@ def low_enough(ground: Ground, score: int | None, grade: str | None, when: date)
         return True
     below = on(ground.score_below, when).value
     return score is not None and below is not None and score < below
+
+
+def grounds_for(rules: ListRules, case: Case) -> ListRules:
+    """The list with the grounds that are for subjects like that of the case."""
+    what = "organisations" if case.organisation is not None else "persons"
+    fits = {n: g for n, g in rules.grounds.items() if not g.subjects or what in g.subjects}
+    return rules if len(fits) == len(rules.grounds) else rules.model_copy(update={"grounds": fits})
 
 
 def entries_of(

@@ -9,6 +9,7 @@ from pydantic import Field
 from scslab.core.values import Dated, Strict
 
 # What the State Council's document 2020 No. 49 leaves to lists of serious dishonesty.
+Subjects = Literal["persons", "organisations"]
 Field_ = Literal["health-and-life", "market-and-order", "legal-duty", "defence"]
 
 
@@ -37,6 +38,9 @@ class Ground(Strict):
         description="with listed_on: the entry stands while the other listing stands; what stands "
         "there when the ground comes into force is taken up",
     )
+    subjects: list[Subjects] = Field(
+        default_factory=list, description="persons or organisations only; both if empty"
+    )
     holds: Dated
     """Whether the ground is in force."""
     stays: Dated | None = Field(None, description="months; overrides that of the list")
@@ -51,6 +55,9 @@ class Effect(Strict):
     says: str
     """What it does."""
     by: str | None = Field(None, description="the agency that takes it, where another one does")
+    subjects: list[Subjects] = Field(
+        default_factory=list, description="persons or organisations only; both if empty"
+    )
     holds: Dated
     """Whether it is in force."""
 

@@ -88,6 +88,7 @@ def judge_month(
         member = is_member(regime, person, kind, rules, state)
         scored = member and rules.score_row[regime] >= 0
         grounds = rules.grounds[regime, conduct] & ~rules.closed[regime]
+        grounds &= ~rules.barred[regime, conduct, rules.what[kind]]
         if not member:
             grounds &= rules.open_lists[regime]
         ends = rules.ends_on[regime, conduct]

@@ -45,6 +45,7 @@ def stack_rules(
     conducts: list[str],
     month: int,
     covered: np.ndarray,
+    what: np.ndarray,
     rows: dict[str, list[int]],
     objections: list[bool],
     quotas: dict[int, list[int]],
@@ -59,6 +60,8 @@ def stack_rules(
         Number of the month.
     covered : bool[regimes, kinds]
         Whom each regime rates.
+    what : u1[kinds]
+        0 for kinds of persons, 1 for kinds of organisations.
     rows : dict
         `score`, `member`, `listed`, `grade`: the row of each regime in the state, -1 without one.
     objections : list of bool
@@ -81,6 +84,7 @@ def stack_rules(
         listed_row=np.array(rows["listed"], np.int32),
         grade_row=np.array(rows["grade"], np.int32),
         covered=covered,
+        what=what,
         floor_count=np.array(
             [len(f) if any(x < NO_LIMIT for x in f) else 0 for f in floors], np.int32
         ),
@@ -127,6 +131,8 @@ def empty_rules(n: int, k: int, width: int) -> Rules:
         waits=np.zeros(lists, np.int16),
         grounds=np.zeros((n, k), np.uint8),
         follows=np.zeros((n, k), np.uint8),
+        barred=np.zeros((n, k, 2), np.uint8),
+        what=np.zeros(0, np.uint8),
         ends_on=np.zeros((n, k), np.uint8),
         stopped=np.zeros((n, k), bool),
         closed=np.zeros(n, np.uint8),
@@ -261,6 +267,9 @@ def stack_ground(
         rules.grounds[i, k] |= 1 << j
         rules.follows[i, k] |= (1 << j) if ground.follows else 0
         rules.ground[i, k, j] = number
+        for what, subjects in enumerate(("persons", "organisations")):
+            if ground.subjects and subjects not in ground.subjects:
+                rules.barred[i, k, what] |= 1 << j
         rules.stays[i, k, j] = NEVER if months < 0 else months
         rules.extends[i, k, j] = int(number_on(list_.extends, when))
         rules.needed[i, k, j] = int(number_on(ground.times, when, 1.0))

@@ -82,12 +82,12 @@ def variants(rows: Sequence[VariantRow], names: Sequence[str], width: int) -> st
     """Each figure of each variant over that of the study, on a log scale."""
     data = []
     for place, (name, row, i) in enumerate(
-        (name, row, i) for i, name in enumerate(names) for row in rows
+        (name, row, i) for row in rows for i, name in enumerate(names)
     ):
         base, value = row.values[0], row.values[i + 1]
         if not base or not value:
             continue
-        text = f"{name}: {row.figure}" if len(names) > 1 else row.figure
+        text = f"{row.figure}: {name}" if len(names) > 1 else row.figure
         text = words.wrapped(text, 22 if vega.is_narrow(width) else 44, 4)
         data.append(
             {

@@ -91,14 +91,14 @@ def _lists(run: RunSummary) -> tuple[Block, ...]:
                 f"{name}: over {plural(len(row.months), 'month')} there were "
                 f"{plural(entries, 'entry', 'entries')}, {count(wrongful)} of them wrongful{part}, "
                 f"and {plural(sum(row.exits), 'exit')}. At the end {count(row.listed[-1])} "
-                f"simulated persons were listed, {count(row.wrongful_listed[-1])} wrongfully."
+                f"simulated subjects were listed, {count(row.wrongful_listed[-1])} wrongfully."
             )
         )
         blocks.append(
             parts.figure(
                 partial(series.list_months, row),
-                title=f"Entries, exits and persons listed: {name}",
-                unit="simulated persons: per month, at its end, and as a share",
+                title=f"Entries, exits and subjects listed: {name}",
+                unit="simulated subjects: per month, at its end, and as a share",
                 n=plural(entries, "entry", "entries"),
                 note="Wrongful: the cause of the entry was a false record.",
                 table=tables.list_months(row, name),
@@ -205,7 +205,7 @@ def _groups(run: RunSummary) -> tuple[Block, ...]:
 def _measures(run: RunSummary) -> tuple[Block, ...]:
     if not run.measures:
         return ()
-    return (parts.table(tables.measures(run.measures, names(run), run.scale)),)
+    return (parts.table(tables.measures(run.measures, names(run))),)
 
 
 def _surveys(run: RunSummary) -> tuple[Block, ...]:

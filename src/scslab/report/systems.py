@@ -12,7 +12,7 @@ from scslab.report.words import NONE, count, number, plural, share
 
 BASE = "as it stands"
 FEW = 4  # more systems than these get a common figure, and only some one of their own
-DRAWN = 3
+DRAWN = 2
 
 
 def with_lists(run: RunSummary) -> set[str]:
@@ -80,7 +80,6 @@ def systems_table(rows: Sequence[SystemLine], called: dict[str, str]) -> Table:
         "Entries#",
         "Wrongful#",
         "Listed#",
-        "Wrongly#",
         "Mean score#",
         "Refused#",
     )
@@ -93,7 +92,6 @@ def systems_table(rows: Sequence[SystemLine], called: dict[str, str]) -> Table:
             count(row.entries) if row.entries else NONE,
             count(row.wrongful_entries) if row.entries else NONE,
             count(row.listed) if row.entries else NONE,
-            count(row.wrongful_listed) if row.entries else NONE,
             number(row.mean_score, 1) if row.mean_score is not None else NONE,
             count(row.refused) if row.refused else NONE,
         )
@@ -175,7 +173,7 @@ def variants(run: RunSummary, called: dict[str, str]) -> tuple[Block, ...]:
             "Each variant ran with the same society and the same luck, so what differs is due to "
             "the change alone."
         ),
-        *(parts.text(f"{name}: {words.one_line(text)}") for name, text in run.variants),
+        *(parts.text(f"“{name}”: {words.one_line(text)}") for name, text in run.variants),
     ]
     together = [row for row in run.variant_rows if in_figure(row)]
     names = tuple(name for name, _ in run.variants)

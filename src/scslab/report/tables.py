@@ -209,7 +209,7 @@ def groups(rows: Sequence[GroupShare], name: str) -> Table:
     return Table(f"{name}: wrongful entries by group", head, tuple(body), note)
 
 
-def measures(rows: Sequence[MeasureTotal], names: Names, scale: float) -> Table:
+def measures(rows: Sequence[MeasureTotal], names: Names) -> Table:
     """What people lived through over the run."""
     head = ("Measure", "Regime", "Person-months#", "Scaled person-months#", "Refused attempts#")
     body = tuple(
@@ -217,13 +217,13 @@ def measures(rows: Sequence[MeasureTotal], names: Names, scale: float) -> Table:
             f"{words.title(row.measure)}\n{one_line(row.says)}",
             names.get(row.regime, row.regime),
             count(row.person_months),
-            count(row.person_months * scale),
+            count(row.scaled),
             count(row.events) if row.events else NONE,
         )
         for row in rows
     )
     note = (
-        f"Scaled: times {number(scale)}, the real persons whom one simulated person stands for. "
+        "Scaled: times the real persons, or organisations, for whom a simulated one stands. "
         "Attempts are counted where the study says how often they are made."
     )
     return Table("Measures lived through, whole run", head, body, note)

@@ -21,6 +21,8 @@ class Effects(NamedTuple):
     attempts: np.ndarray  # refused attempts per listed subject and month; f8[effects]
     taken_up: np.ndarray  # share of the listed against whom it is taken; f8[effects]
     name: np.ndarray  # number of the decision to attempt; u8[effects]
+    barred: np.ndarray  # whether it is not for persons (0), organisations (1); bool[effects, 2]
+    what: np.ndarray  # 0 for kinds of persons, 1 for kinds of organisations; u1[kinds]
     learns: np.ndarray  # whether a refusal tells the person of the listing; bool[regimes]
 
 
@@ -37,10 +39,10 @@ def bite(entries: np.ndarray, month: int, people: People, effects: Effects, book
         row = entries[i]
         if row.list < 0 or row.begun > month:
             continue
-        group = people.group[row.cell]
+        group, what = people.group[row.cell], effects.what[people.kind[row.cell]]
         at = row.regime * MAX_LISTS + row.list
         for effect in range(effects.first[at], effects.first[at + 1]):
-            if not effects.holds[effect]:
+            if not effects.holds[effect] or effects.barred[effect, what]:
                 continue
             word = address(row.luck, effects.name[effect])
             share = effects.taken_up[effect]
