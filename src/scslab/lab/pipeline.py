@@ -78,9 +78,7 @@ def run_enrolment(world: World, month: Month, state: State, shard: Shard) -> Non
 
 
 def list_by_grade(world: World, month: Month, state: State, shard: Shard, regime: int) -> None:
-    """Open the listings that the grades of this month are a ground of."""
-    if not (month.enrols[regime] or month.rules.restarts[regime]):
-        return
+    """Open the listings of whom a grade is a ground, whatever has brought the grade about."""
     start = world.society.district_start
     subjects = int(start[shard.districts[1]] - start[shard.districts[0]])
     opened = room("opened", ENTRY, subjects * int(month.rules.lists[regime]))

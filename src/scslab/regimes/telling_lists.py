@@ -35,6 +35,7 @@ def parts(teller: Teller) -> list[RulePart]:
         lines += way_lines(teller, rules, key)
         for effect_name, effect in rules.effects.items():
             by = f"; taken by {effect.by}" if effect.by else ""
+            by += f"; for {' and '.join(effect.subjects)} only" if effect.subjects else ""
             place = f"{key}.effects.{effect_name}.holds"
             named = f"measure {effect_name}"
             lines += teller.gated(f"{effect.says}{by}", effect.holds, place, name=named)
@@ -70,6 +71,8 @@ def ground_words(ground: Ground) -> str:
     if ground.listed_on:
         whose = WHOSE[ground.of]
         notes.append(f"{whose} stands on {' or '.join(ground.listed_on)}")
+    if ground.subjects:
+        notes.append(f"{' and '.join(ground.subjects)} only")
     if ground.follows:
         notes.append("the entry stands while that listing stands")
     if ground.field is not None:
