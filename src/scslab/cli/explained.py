@@ -9,8 +9,8 @@ from scslab.core.errors import ScslabError
 NOTE = "Invented dossiers. No real person can be rated with this."
 
 
-def explained(name: str, case: Path | None, part: str | None) -> str:
-    """The cases of a file, or of the regime's own folder, in words.
+def explained(name: str, case: Path | None, part: str | None) -> tuple[str, bool]:
+    """The cases of a file, or of the regime's own folder, in words; whether all are as expected.
 
     Raises
     ------
@@ -20,6 +20,7 @@ def explained(name: str, case: Path | None, part: str | None) -> str:
     from scslab.regimes.case_files import named, read_case_file
     from scslab.regimes.describe import wrapped
     from scslab.regimes.explain import explain, refuse_empty
+    from scslab.regimes.judge import check_case
     from scslab.regimes.load import read_regime
 
     folder = regime_folder(name)
@@ -30,7 +31,8 @@ def explained(name: str, case: Path | None, part: str | None) -> str:
     if part is not None:
         cases = named(cases, part, str(path))
     heading = "\n".join(wrapped(f"{regime.name} ({regime.id}). {NOTE}"))
-    return "\n\n".join([heading, *(explain(regime, one) for one in cases)])
+    text = "\n\n".join([heading, *(explain(regime, one) for one in cases)])
+    return text, all(not check_case(regime, one) for one in cases)
 
 
 def regime_folder(name: str) -> Path:

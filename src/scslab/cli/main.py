@@ -106,10 +106,16 @@ def explain(
         typer.Option(help="Only the case of this name, or cases with these words in it."),
     ] = None,
 ) -> None:
-    """Judge invented dossiers step by step, with the row of the rules behind each step."""
+    """Judge invented dossiers step by step, with the row of the rules behind each step.
+
+    Ends with 1 where a case does not come out as it expects.
+    """
     from scslab.cli.explained import explained
 
-    typer.echo(explained(regime, case, name))
+    text, as_expected = explained(regime, case, name)
+    typer.echo(text)
+    if not as_expected:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -96,10 +96,11 @@ def short_table(summary: RunSummary) -> str:
             f"{series.listed[-1]:,} listed at the end ({series.wrongful_listed[-1]:,} wrongly)"
         )
     for scores in summary.grades:
-        lines.append(
-            f"{scores.regime}: {scores.scored[-1]:,} scored at the end, "
-            f"mean score {scores.mean_score[-1]:,.1f}"
-        )
+        if scores.months[-1] == summary.last_month:
+            mean = round(scores.mean_score[-1], 1) + 0.0  # no minus before a nought
+            lines.append(
+                f"{scores.regime}: {scores.scored[-1]:,} scored at the end, mean score {mean:,.1f}"
+            )
     for survey in summary.surveys:
         lines.append(
             f"survey {survey.id}: {survey.measured:.1%} approve (weighted, {survey.n:,} simulated "
@@ -121,8 +122,53 @@ def short_table(summary: RunSummary) -> str:
             for c in summary.comparisons
         ]
         lines += ["", *aligned(rows)]
+    lines += [*inspection_lines(summary), *event_lines(summary), *variant_lines(summary)]
     lines += [f"warning: {w}" for w in summary.warnings]
     return "\n".join(lines)
+
+
+def inspection_lines(summary: RunSummary) -> list[str]:
+    """What visits found in the study itself."""
+    return [
+        f"{row.regime}: {row.visits:,.0f} visits expected, {row.found:,} breaches found"
+        for row in summary.inspections
+        if row.grade == "all" and row.variant == summary.inspections[0].variant
+    ]
+
+
+def event_lines(summary: RunSummary) -> list[str]:
+    """What oversight stopped in the study itself."""
+    return [
+        f"stopped from {row.month}: {row.regime}, {row.what}"
+        for row in summary.events
+        if row.variant == "as it stands"
+    ]
+
+
+def variant_lines(summary: RunSummary) -> list[str]:
+    """The study beside its variants: figures of all systems, and yields of visits, that differ."""
+    rows = [
+        row
+        for row in summary.variant_rows
+        if (not row.regime or row.figure.startswith("breaches found")) and len(set(row.values)) > 1
+    ]
+    if not rows:
+        return []
+    table = [("same luck", "as it stands", *(name for name, _ in summary.variants))]
+    table += [
+        (row.figure, *("-" if v is None else f"{v:,.0f}" for v in row.values)) for row in rows
+    ]
+    widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
+    return [
+        "",
+        *(
+            "  ".join(
+                cell.ljust(w) if i == 0 else cell.rjust(w)
+                for i, (cell, w) in enumerate(zip(line, widths, strict=True))
+            )
+            for line in table
+        ),
+    ]
 
 
 def aligned(rows: list[tuple[str, ...]]) -> list[str]:

@@ -146,7 +146,7 @@ def groups(rows: Sequence[GroupShare], width: int) -> str:
         lines = max(one["row"].count("\n") for one in data)
         last = attribute == attributes[-1]
         axis = alt.Axis(
-            format=".1%" if top < 0.1 else ".0%",
+            format=".0%" if top >= 0.1 else ".1%" if top >= 0.01 else ".2%",
             tickCount=3 if narrow else 6,
             title="share of entries that were wrongful" if last else None,
             labels=last,

@@ -165,7 +165,7 @@ def _lane(lane: Lane, columns: list[float], y: float, full: float) -> tuple[str,
         (
             ("Corrected", lane.corrected, lane.dark),
             ("Rejected", lane.rejected, grey),
-            ("Open or lapsed", lane.open, grey),
+            ("Undecided", lane.open, grey),
         ),
         columns[3],
         y,

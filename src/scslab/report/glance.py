@@ -31,7 +31,9 @@ def systems(rows: Sequence[SystemLine], called: Mapping[str, str], width: int) -
     x = alt.X(
         "n:Q",
         scale=alt.Scale(type="log", domain=[1, max(top * 1.5, 10)], nice=False),
-        axis=alt.Axis(format="~s", tickCount=4 if narrow else 7, title=None),
+        axis=alt.Axis(
+            format="~s", values=[10**k for k in range(10) if 10**k <= 2 * top], title=None
+        ),
     )
     fill = alt.Scale(domain=list(DOTS), range=list(DOTS.values()))
     chart = (
@@ -116,7 +118,7 @@ def _dots(
     x = alt.X(
         "value:Q",
         scale=alt.Scale(type=scale, domain=domain, nice=False),
-        axis=alt.Axis(format="~g", tickCount=4 if vega.is_narrow(width) else 7, title=None),
+        axis=alt.Axis(format=",~r", tickCount=4 if vega.is_narrow(width) else 7, title=None),
     )
     base = alt.Chart(vega.values(data)).encode(y=rows_by_name(extent))
     layers = []

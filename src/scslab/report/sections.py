@@ -9,6 +9,8 @@ from scslab.report import charts, flow, parts, series, systems, tables, words
 from scslab.report.parts import Block, Section
 from scslab.report.words import count, plural, share
 
+FEWEST = 20  # wrongful entries below which shares by group are largely chance
+
 
 def sections(run: RunSummary) -> list[Section]:
     """All sections that have something to say, in the order of the page."""
@@ -120,8 +122,8 @@ def _scores(run: RunSummary) -> tuple[Block, ...]:
                 parts.figure(
                     partial(series.histograms, shots),
                     title=f"Scores at {plural(len(shots), 'snapshot')}: {name}",
-                    unit="share of scored simulated persons per bin",
-                    n=f"{count(sum(shots[-1].persons))} persons in the last month shown",
+                    unit="share of scored simulated subjects per bin",
+                    n=f"{count(sum(shots[-1].persons))} subjects in the last month shown",
                     table=tables.histograms(shots, name),
                 )
             )
@@ -131,8 +133,8 @@ def _scores(run: RunSummary) -> tuple[Block, ...]:
                     parts.figure(
                         partial(series.grades, row),
                         title=f"Grades over time, best on top: {name}",
-                        unit="share of scored simulated persons",
-                        n=f"{count(row.scored[-1])} persons in the last month",
+                        unit="share of scored simulated subjects",
+                        n=f"{count(row.scored[-1])} subjects in the last month",
                         note=f"Mean score at the end: {words.number(row.mean_score[-1], 1)}.",
                         table=tables.grades(row, name),
                     )
@@ -186,8 +188,8 @@ def _groups(run: RunSummary) -> tuple[Block, ...]:
     for regime in dict.fromkeys(row.regime for row in run.groups if row.regime in drawn):
         rows = [row for row in run.groups if row.regime == regime]
         name = called.get(regime, regime)
-        if any(row.shown for row in rows):
-            first = [row for row in rows if row.attribute == rows[0].attribute]
+        first = [row for row in rows if row.attribute == rows[0].attribute]
+        if any(row.shown for row in rows) and sum(row.wrongful for row in first) >= FEWEST:
             blocks.append(
                 parts.figure(
                     partial(charts.groups, rows),

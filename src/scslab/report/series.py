@@ -100,7 +100,7 @@ def _wrongful_share(at: Sequence[int], row: ListSeries, plot: int) -> Any:
         scale=alt.Scale(domain=[0, min(1.0, 1.25 * top) or 0.01], nice=True),
         axis=alt.Axis(
             tickCount=4,
-            format=".0%" if top >= 0.08 else ".1%",
+            format=".0%" if top >= 0.08 else ".1%" if top >= 0.008 else ".2%",
             title=None,
             domain=False,
             minExtent=38,

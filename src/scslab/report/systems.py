@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from scslab.core.results import InspectionLine, RunSummary, SystemLine, VariantRow
 from scslab.report import glance, parts, words
@@ -13,11 +14,13 @@ from scslab.report.words import NONE, count, number, plural, share
 BASE = "as it stands"
 FEW = 4  # more systems than these get a common figure, and only some one of their own
 DRAWN = 2
+NOTABLE = 0.05  # a smaller relative difference is left to the table
+FEWEST = 20  # breaches found below which a yield is largely chance
 
 
 def with_lists(run: RunSummary) -> set[str]:
-    """The regimes whose lists get figures of their own: all of a few, else the largest."""
-    return most(run, lambda line: line.entries)
+    """The regimes whose lists get figures of their own: all of a few, else the most wrongful."""
+    return most(run, lambda line: (line.wrongful_entries, line.entries))
 
 
 def with_scores(run: RunSummary) -> set[str]:
@@ -25,7 +28,7 @@ def with_scores(run: RunSummary) -> set[str]:
     return most(run, lambda line: line.records * (line.mean_score is not None))
 
 
-def most(run: RunSummary, size: Callable[[SystemLine], int]) -> set[str]:
+def most(run: RunSummary, size: Callable[[SystemLine], Any]) -> set[str]:
     """All of a few regimes, or the largest by some size."""
     lines = run.systems
     if len(lines) <= FEW:
@@ -44,7 +47,8 @@ def at_a_glance(run: RunSummary, called: dict[str, str]) -> tuple[Block, ...]:
         blocks.append(
             parts.text(
                 f"{plural(len(rows), 'system')} ran side by side; figures of their own are drawn "
-                f"for the {DRAWN} with most list entries and the {DRAWN} scores with most records."
+                f"for the {DRAWN} with most wrongful entries and the {DRAWN} scores with most "
+                "records."
             )
         )
         if drawn:
@@ -64,7 +68,8 @@ def at_a_glance(run: RunSummary, called: dict[str, str]) -> tuple[Block, ...]:
         blocks.append(
             parts.text(
                 f"At the end {plural(total, 'simulated person')} stood on at least one blacklist, "
-                f"{count(several)} of them on those of two or more systems."
+                f"{count(several)} of them on those of two or more systems. Organisations are not "
+                "among them."
             )
         )
     return (*blocks, parts.table(systems_table(rows, called)))
@@ -109,15 +114,15 @@ def inspections(run: RunSummary, called: dict[str, str]) -> tuple[Block, ...]:
     """Visits by grade and what they found, in the study and in its variants."""
     if not run.inspections:
         return ()
-    whole = [row for row in run.inspections if row.grade == "all" and row.visits > 0]
+    whole = [row for row in run.inspections if row.grade == "all" and row.found >= FEWEST]
     blocks = []
     if len(whole) > 1:
         blocks.append(
             parts.figure(
                 partial(glance.yields, whole, called),
                 title="Breaches found per 1,000 visits",
-                unit="breaches per 1,000 expected visits, with a 95% Poisson interval",
-                n=plural(sum(row.found for row in whole), "breach", "breaches") + " found",
+                unit="breaches per 1,000 expected visits; line: 95% Poisson interval",
+                n=plural(whole[0].found, "breach", "breaches") + f" found in {whole[0].variant}",
             )
         )
     return (*blocks, parts.table(inspections_table(run.inspections, called)))
@@ -185,16 +190,18 @@ def variants(run: RunSummary, called: dict[str, str]) -> tuple[Block, ...]:
                 unit="ratio, logarithmic",
                 n=plural(len(together), "figure"),
                 note="At 1 the variant gives the same figure as the study. Figures that no variant "
-                "changes are in the table only.",
+                "changes by a twentieth are in the table only.",
             )
         )
     return (*blocks, parts.table(variants_table(run.variant_rows, names, called)))
 
 
 def in_figure(row: VariantRow) -> bool:
-    """Whether a figure is drawn: of all systems together, or a yield, and not the same in all."""
-    drawn = not row.regime or row.figure.startswith("breaches found")
-    return drawn and bool(row.values[0]) and len(set(row.values)) > 1
+    """Whether a figure is drawn: of all systems together, or a yield, and changed by a variant."""
+    base = row.values[0]
+    if not base or (row.regime and not row.figure.startswith("breaches found")):
+        return False
+    return any(v is None or abs(v / base - 1) >= NOTABLE for v in row.values)
 
 
 def variants_table(

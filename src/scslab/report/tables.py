@@ -81,7 +81,7 @@ def list_months(row: ListSeries, name: str) -> Table:
             strict=True,
         )
     )
-    return Table(f"{name}: simulated persons per month", head, body)
+    return Table(f"{name}: simulated subjects per month", head, body)
 
 
 def histograms(rows: Sequence[ScoreHistogram], name: str) -> Table:
@@ -95,7 +95,7 @@ def histograms(rows: Sequence[ScoreHistogram], name: str) -> Table:
         for low, high in bins
     )
     head = ("Score", *(f"{words.month_name(row.month)}#" for row in rows))
-    return Table(f"{name}: simulated persons per score bin", head, body)
+    return Table(f"{name}: simulated subjects per score bin", head, body)
 
 
 def grades(row: GradeSeries, name: str) -> Table:
@@ -113,7 +113,7 @@ def grades(row: GradeSeries, name: str) -> Table:
         )
         for place, month in enumerate(row.months)
     )
-    return Table(f"{name}: share of simulated persons in each grade", head, body)
+    return Table(f"{name}: share of simulated subjects in each grade", head, body)
 
 
 def _all(row: GradeSeries, place: int) -> int:
@@ -135,7 +135,7 @@ def flow(row: Flow, name: str) -> Table:
         ("Objections", count(row.objections_rightful), count(row.objections_wrongful)),
         ("Corrected", count(row.corrected_rightful), count(row.corrected_wrongful)),
         ("Rejected", count(row.rejected_rightful), count(row.rejected_wrongful)),
-        ("Open or lapsed", count(max(0, open_rightful)), count(max(0, open_wrongful))),
+        ("Undecided", count(max(0, open_rightful)), count(max(0, open_wrongful))),
     )
     return Table(f"{name}: whole run", ("Stage", "True or rightful#", "False or wrongful#"), body)
 
