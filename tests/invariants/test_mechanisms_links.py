@@ -271,3 +271,35 @@ def test_books_add_up_in_every_cut(country, tmp_path, shards):
         pass
     for _ in checked(everything(tmp_path), shards=shards):
         pass
+
+
+def test_a_ground_that_comes_into_force_takes_up_each_standing_listing_once(tmp_path):
+    lists = following()
+    lists["follows"]["grounds"]["g"]["holds"] = yes(("2020-05-01", True))
+    file = pair(tmp_path, lists=lists, conduct={BREACH: {"rate": monthly(0.1)}}, length=20)
+    found = run(file)
+    source, follower = (totals(found, "listed", name) for name in ("source", "follower"))
+    assert (follower[:4] == 0).all() and 0 < follower[4] < source[3]
+    assert (follower[5:] == source[4:-1]).all()
+
+
+def test_a_listing_that_an_act_began_ends_with_the_one_that_it_came_to_follow(tmp_path):
+    lists = following()
+    own = {"says": "Did it", "acts": [OTHER], "stays": months(2), "holds": yes()}
+    lists["follows"]["grounds"]["own"] = own
+    conduct = {act: {"rate": in_first_month(0.5)} for act in (BREACH, OTHER)}
+    found = run(pair(tmp_path, lists=lists, conduct=conduct, agencies=agency(BREACH, OTHER)))
+    listed = totals(found, "listed", "follower")
+    assert listed[1] > listed[0] > 0 and (listed[4:] == 0).all()
+
+
+def test_listings_by_grade_travel_like_others(tmp_path):
+    grades = {"lowest": "D", "floors": {"B": points(10), "C": points(0)}}
+    ground = {"says": "Is C", "grades": ["C"], "holds": yes()}
+    lists = {"low": {"says": "Those of C", "stays": months(2), "grounds": {"is": ground}}}
+    write_regime(tmp_path, "graded", score=one_score(10, breach=-1), grades=grades, lists=lists)
+    write_regime(tmp_path, "follower", lists=following("graded/low"))
+    file = study(tmp_path, regimes=["graded", "follower"], conduct=ONCE, length=10)
+    found = run(file)
+    source, follower = (totals(found, "listed", name) for name in ("graded", "follower"))
+    assert source[4] > 0 and (follower[1:] == source[:-1]).all()

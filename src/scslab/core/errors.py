@@ -60,6 +60,18 @@ class ScslabError(Exception):
         return "\n".join([head, *(f"  {name}: {value}" for name, value in facts if value)])
 
 
+def moved_to(error: ScslabError, where: str, what: str = "") -> ScslabError:
+    """The same mistake, at the place where the user can mend it; in other words, if given."""
+    return ScslabError(
+        what or error.what,
+        where=where,
+        got=error.got or None,
+        expected=error.expected,
+        why=error.why,
+        hint=error.hint,
+    )
+
+
 def near(name: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known name, or lists the known ones.
 

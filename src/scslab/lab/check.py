@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from scslab.core.calendar import first_day, month
-from scslab.core.errors import ScslabError
+from scslab.core.errors import ScslabError, moved_to
 from scslab.core.values import walk_dated
 from scslab.core.yamlfile import dotted
 from scslab.evaluation.findings import finding
 from scslab.lab.fieldwork import make_attitudes
 from scslab.lab.in_force import asks_residence
 from scslab.lab.month import month_of_world
-from scslab.lab.world import World, build_world, moved_to
+from scslab.lab.world import World, build_world, read_rules
 from scslab.study.read import StudyFile
 from scslab.study.variants import of_variant, variant_file
 
@@ -28,10 +30,15 @@ def check_study_runs(file: StudyFile) -> None:
         month_of_world(world, index, None)
     check_asked(world)
     check_used(world)
+    check_variants(file, lambda changed: build_world(changed, 0))
+
+
+def check_variants(file: StudyFile, prepare: Callable[[StudyFile], object] = read_rules) -> None:
+    """Each variant must be sound, as far as it is prepared; by default without its society."""
     for name in file.study.variants:
         changed = variant_file(file, name)
         try:
-            build_world(changed, 0)
+            prepare(changed)
         except ScslabError as error:
             raise of_variant(error, file, name) from error
 

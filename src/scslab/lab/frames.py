@@ -162,11 +162,12 @@ def reward_months(world: World, tallies: Tallies, r: int, name: str) -> np.ndarr
 def inspection_frame(world: World, tallies: Tallies) -> pd.DataFrame:
     """Expected visits by grade and in all, and what they found, by regime and month."""
     rows: list[tuple[str, str, str, int, float, int]] = []
+    visited = np.unique(world.people.group[world.kinds.organisations()[world.people.kind]])
     for r, regime in enumerate(world.regimes):
         if regime.inspections is None or regime.grades is None:
             continue
         for index, number in enumerate(world.months):
-            stock = tallies.grades[index, r].sum(axis=0)
+            stock = tallies.grades[index, r, visited].sum(axis=0)
             month, visits = month_text(number), 0.0
             for g, grade in enumerate(regime.grades.names):
                 rate = number_on(regime.inspections.visits.get(grade), first_day(number))

@@ -182,11 +182,10 @@ def members(
 ) -> Members:
     """Membership and starting scores of a regime in a month."""
     when = first_day(number)
-    asked = use.joins is not None
     needs = regime.who.consent is None or bool(on(regime.who.consent, when).value)
     # Organisations do not move.
     share = np.where(kinds.organisations(), 1.0, settled(movers, regime, when))
-    if use.joins is not None and asked and needs:
+    if use.joins is not None and needs:
         joined = number_on(use.joins.share, when) * times(use.joins.varies, kinds)
         share *= np.minimum(joined, 1.0)
     scored = score_in_force(regime, when)

@@ -79,8 +79,8 @@ def month_of_world(
         )
     when = first_day(number)
     ages = [world.kinds.aged_from(number_on(r.who.adults_from, when)) for r in world.regimes]
-    if quotas is None:
-        quotas = {} if before is None else before.quotas
+    # Quotas come anew for some regimes only: the others keep theirs.
+    quotas = {} if before is None else before.quotas | (quotas or {})
     rules = stack_rules(
         world.regimes,
         world.conducts,
@@ -118,10 +118,8 @@ def month_of_world(
         rules=rules,
         effects=recording.effects(study.regimes, world.regimes, world.effects, world.kinds, number),
         links=heard,
-        waking=waking(heard, rules, before),
-        ways=in_force.ways_in(
-            ways, study.regimes, world.seed, world.society.district_start, number, index
-        ),
+        waking=waking(world, number, heard, rules, before),
+        ways=ways,
         members=members,
         enrols=enrols,
         begins=begins,
@@ -133,7 +131,9 @@ def month_of_world(
     )
 
 
-def waking(links: Links, rules: Rules, before: Month | None) -> np.ndarray:
+def waking(
+    world: World, number: int, links: Links, rules: Rules, before: Month | None
+) -> np.ndarray:
     """The links whose listener follows listings from this month on, bool[links].
 
     What stands on the other list already is told to it once.
@@ -141,7 +141,9 @@ def waking(links: Links, rules: Rules, before: Month | None) -> np.ndarray:
     follows = rules.follows[links.listener, links.heard_as] > 0
     if before is None:
         return np.zeros_like(follows)
-    return follows & (before.rules.follows[links.listener, links.heard_as] == 0)
+    new = before.rules.follows[links.listener, links.heard_as] == 0
+    joins = takes_part(world, number) & ~takes_part(world, number - 1)
+    return follows & (new | joins[links.listener])
 
 
 def takes_part(world: World, number: int) -> np.ndarray:

@@ -11,6 +11,7 @@ from scslab.core.draws import address, decision, poisson
 from scslab.core.tables import COVERED, ENTRIES, LOST, Rules
 from scslab.core.values import number_on
 from scslab.lab.world import World
+from scslab.lab.world_checks import parts_of
 from scslab.regimes.arithmetic import NO_LIMIT
 from scslab.regimes.model import Regime
 from scslab.study.model import Oversight
@@ -100,7 +101,7 @@ def reason(
     expected = hurt * number_on(outcry.speaks, when) * number_on(outcry.outlets, when)
     word = np.uint64(address(world.seed, decision(f"voices {regime.id} {oversight.says}")))
     voices = poisson(np.uint64(address(word, number)), expected) if expected > 0 else 0
-    watch.heard[at] = watch.heard[at] * 0.5 ** (1.0 / fades) + voices
+    watch.heard[at] = watch.heard[at] * round(0.5 ** (1.0 / fades), 9) + voices
     rated = float(stocks[:, COVERED].sum())
     level = 1000.0 * watch.heard[at] / rated if rated else 0.0
     above = number_on(outcry.above, when)
@@ -126,7 +127,10 @@ def stop(world: World, watch: Watch, at: tuple[int, int], number: int, why: str)
     oversight: Oversight = world.file.study.oversight[at[0]]
     regime = world.regimes[at[1]]
     watch.done.add(at)
-    parts = list(oversight.withdraws)
+    known = parts_of(regime)
+    parts = [part for part in oversight.withdraws if part in known]
+    if oversight.withdraws and not parts:
+        return  # what falls is no part of this regime
     if oversight.supervisor is not None and not parts:
         parts = out_of_scope(regime, oversight.supervisor.allows)
     fallen = watch.fallen

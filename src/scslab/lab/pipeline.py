@@ -159,7 +159,7 @@ def run_judge(world: World, month: Month, state: State, shard: Shard) -> None:
     shard.opened = opened[:count].copy()  # read when other shards have had the room
     if count:
         shard.entries = np.concatenate([shard.entries, shard.opened])
-    if waits:
+    if waits or month.rules.graded_lists.any():  # not all that begins now was decided here
         begun = (shard.entries["begun"] == month.index) & (shard.entries["list"] >= 0)
         shard.opened = shard.entries[begun].copy()
 
@@ -233,10 +233,11 @@ def run_relay(world: World, month: Month, state: State, shard: Shard) -> None:
         messages(world, month, shard.left, 1, links),
         messages(world, month, shard.opened, 0, links),
     ]
-    if month.waking.any():
-        standing = shard.entries[shard.entries["begun"] < month.index]
-        woken = Links(*(column[month.waking] for column in links))
-        parts.append(messages(world, month, standing, 0, woken))
+    for delay in np.unique(links.delay[month.waking]):
+        # What is still under way, or arrived this month, is heard anyhow: not to be told twice.
+        due = shard.entries["begun"].astype(np.int64) + 1 + delay
+        woken = Links(*(column[month.waking & (links.delay == delay)] for column in links))
+        parts.append(messages(world, month, shard.entries[due < month.index], 0, woken))
     shard.outbox = np.concatenate(parts)
 
 
@@ -272,7 +273,8 @@ def who_is_told(world: World, entries: np.ndarray) -> np.ndarray:
     if (~firms).any():
         districts = world.people.district[entries["cell"][~firms]].astype(np.int64)
         start = world.society.district_start
-        found[~firms, 2] = ties_of(world.seed, subjects[~firms], districts, start, persons)[:, 0]
+        nearest = ties_of(world.seed, subjects[~firms], districts, start, persons)[:, 0]
+        found[~firms, 2] = np.where(nearest == subjects[~firms], -1, nearest)
     return found
 
 

@@ -23,7 +23,7 @@ from scslab.core.files import sha256, whole_folder
 from scslab.core.ledger import fingerprint, machine, text_hash, version, versions
 from scslab.core.results import RunSummary
 from scslab.core.tables import State
-from scslab.lab.check import begins_late, check_asked
+from scslab.lab.check import begins_late, check_asked, check_variants
 from scslab.lab.fieldwork import Fielded, field_survey
 from scslab.lab.frames import (
     event_frame,
@@ -119,8 +119,7 @@ def prepare_and_live(
     """Build the world, check what is needed late, and live through the months."""
     started = time.perf_counter()
     world = build_world(study, seed, persons, months, organisations)
-    for name in study.study.variants:
-        variant_file(world.file, name)  # a mistake in one is told before anything runs
+    check_variants(world.file)
     check_asked(world)
     ready = time.perf_counter()
     return world, live(world, seed, threads, shards, progress, folder, started, ready)

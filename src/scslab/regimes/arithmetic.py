@@ -153,7 +153,9 @@ def act_lift(regime: Regime, act: GradedAct, when: date, floors: Sequence[int] |
 
 
 def quota_floors(counts: np.ndarray, lowest: int, shares: list[float]) -> list[int]:
-    """The floors that give each grade at most its share of subjects.
+    """The floors that give each grade and the better ones together at most their shares.
+
+    Subjects with one score stay together; what a grade leaves free, the next may fill.
 
     Parameters
     ----------

@@ -122,12 +122,15 @@ def list_subject(
     count: int,
 ) -> int:
     """Put a subject on a list, at once or after the list's waiting time; the number of entries."""
-    regime = delivery.regime
+    regime, bit = delivery.regime, np.uint8(1 << list_)
     begins = month + rules.waits[regime, list_]
-    state.listed[rules.listed_row[regime], delivery.subject] |= np.uint8(1 << list_)
+    state.listed[rules.listed_row[regime], delivery.subject] |= bit
+    follows = 0  # listings elsewhere that hold it up
+    if delivery.conduct >= 0 and rules.follows[regime, delivery.conduct] & bit:
+        follows = 1
     if begins == month:
         count_entry(regime, group, delivery.truth, books)
-    return enter(delivery, list_, 1, begins, end_month(begins, stays), month, files, count)
+    return enter(delivery, list_, follows, begins, end_month(begins, stays), month, files, count)
 
 
 @kernel
@@ -193,7 +196,8 @@ def end_at_once(files: Files, delivery: Record, list_: int, month: int) -> None:
 def lift(files: Files, delivery: Record, month: int, rules: Rules) -> None:
     """End what rests on a listing elsewhere that is over.
 
-    A listing that followed several ends with the last of them.
+    A listing that followed several ends with the last of them; one that followed none, because
+    the ground was not in force when the other began, has nothing to lose.
     """
     follows = rules.ends_with[delivery.regime, delivery.conduct]
     i = files.last[delivery.subject - files.first]
@@ -204,9 +208,9 @@ def lift(files: Files, delivery: Record, month: int, rules: Rules) -> None:
             continue
         if row.list == NO_LIST and row.conduct == delivery.conduct:
             row.way_out = LIFTED
-        elif row.list >= 0 and follows & np.uint8(1 << row.list):
+        elif row.list >= 0 and row.points > 0 and follows & np.uint8(1 << row.list):
             row.points -= 1
-            if row.points <= 0:
+            if row.points == 0:
                 row.way_out = LIFTED
                 row.ends = month
 

@@ -22,6 +22,7 @@ PLAIN_EFFECTS = ("confidence", "listed", "heard", "member")
 WAYS = ("outcry", "supervisor", "decided")
 # What a variant has in common with its study.
 SHARED = ("schema", "id", "period", "surveys", "compare", "variants")
+SIZES = ("society", "society.persons", "society.organisations", "society.organisations.count")
 
 
 @dataclass(frozen=True)
@@ -321,7 +322,7 @@ def check_variant(variant: Variant, place: Place, document: Document) -> None:
             expected="regimes to do without, or something to set",
         )
     for path in variant.set_:
-        if path.split(".")[0] in SHARED:
+        if path.split(".")[0] in SHARED or path in SIZES:
             raise ScslabError(
                 f"a variant cannot set {path}",
                 where=document.where((*place, "set", path)),

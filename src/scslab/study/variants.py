@@ -6,7 +6,7 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
-from scslab.core.errors import ScslabError, near
+from scslab.core.errors import ScslabError, moved_to, near
 from scslab.core.yamlfile import Document
 from scslab.study.model import Variant
 from scslab.study.read import StudyFile, check_study
@@ -47,14 +47,8 @@ def of_variant(error: ScslabError, file: StudyFile, name: str) -> ScslabError:
     line, _, path = error.where.partition(": ")
     inside = line.rpartition(":")[0] == file.document.name
     place = (path if inside else error.where) or "the study"
-    return ScslabError(
-        f"as changed here, {place}: {error.what}",
-        where=file.document.where(("variants", name)),
-        got=error.got or None,
-        expected=error.expected,
-        why=error.why,
-        hint=error.hint,
-    )
+    where = file.document.where(("variants", name))
+    return moved_to(error, where, f"as changed here, {place}: {error.what}")
 
 
 def leave_out(data: dict[str, Any], variant: Variant, where: str) -> None:

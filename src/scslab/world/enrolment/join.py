@@ -236,7 +236,7 @@ def list_graded(
         Number of new entries.
     """
     count = 0
-    trait = address(address(seed, GRADED), month)
+    trait = address(address(address(seed, GRADED), regime), month)
     row = delivery[0]
     row.conduct, row.regime, row.truth, row.lifts = -1, regime, TRUE, 0
     for cell in range(cells[0], cells[1]):
@@ -277,6 +277,7 @@ def forget(regime: int, entries: np.ndarray, people: People, rules: Rules, state
             and state.member[row, entry.subject] == 0
         ):
             entry.points = 0
+            entry.grade = -1
 
 
 @kernel

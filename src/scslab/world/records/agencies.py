@@ -169,6 +169,8 @@ def is_seen(
     if u < share:
         return True
     inspector = faults.inspector[conduct]
+    if faults.kind_of[kind] == 0:
+        return False  # nobody inspects persons
     if inspector < 0 or rules.score_row[inspector] < 0 or rules.floor_count[inspector] == 0:
         return False  # no grade is in force
     if not on_file(inspector, subject, kind, rules, state):

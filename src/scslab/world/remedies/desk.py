@@ -256,7 +256,8 @@ def undo(
             old = state.score[rules.score_row[regime], person]
             new = moved(old, -row.points, rules.low[regime], rules.high[regime])
             set_score(regime, person, group, new, rules, state, books)
-            if row.grade >= 0 and row.state == CORRECTED:
+            graded = rules.yearly[regime] and rules.floor_count[regime] > 0
+            if graded and row.grade >= 0 and row.state == CORRECTED:
                 give_grade(regime, person, group, row.grade, rules, state, books)
         return
     state.listed[rules.listed_row[regime], person] &= np.uint8(255 - (1 << row.list))

@@ -1,0 +1,79 @@
+"""The rules of a study as it uses them: its regimes with changed rows, and its platforms."""
+
+from __future__ import annotations
+
+from scslab.core.errors import ScslabError, moved_to
+from scslab.core.values import check_dated
+from scslab.core.yamlfile import Place
+from scslab.regimes.load import find_regime, read_regime
+from scslab.regimes.model import Regime
+from scslab.study.read import StudyFile
+
+
+def read_regimes(file: StudyFile) -> list[Regime]:
+    """The regimes of a study, with the study's changes of rows."""
+    regimes = []
+    for i, use in enumerate(file.study.regimes):
+        folder = find_regime(use.use, file.folder, file.document.where(("regimes", i, "use")))
+        raw = file.document.data["regimes"][i].get("changes", {})
+        try:
+            regime = read_regime(folder, raw, file.document.data.get("sources"))
+        except ScslabError as error:
+            if not raw:
+                raise
+            read_regime(folder)  # what is wrong without the changes is told as it is
+            raise of_change(error, file, i) from error
+        for target, dated in use.changes.items():
+            place = ("regimes", i, "changes", target)
+            check_dated(dated, place, {**file.study.sources, **regime.sources}, file.document)
+        regimes.append(regime)
+    return regimes
+
+
+def of_change(error: ScslabError, file: StudyFile, i: int) -> ScslabError:
+    """A mistake in changed rules, told at the change of the study."""
+    path = error.where.partition(": ")[2]
+    made = [
+        t for t in file.study.regimes[i].changes if path.startswith(t) or f'"{t}"' in error.what
+    ]
+    where = file.document.where(("regimes", i, "changes", *made[:1]))
+    if error.what.startswith("a change sets"):
+        return moved_to(error, where)
+    return moved_to(error, where, f"as changed here, {path}: {error.what}" if path else "")
+
+
+def read_platforms(file: StudyFile) -> dict[str, Regime]:
+    """The platforms and the identity code that a study names, by their ids.
+
+    Raises
+    ------
+    ScslabError
+        One of them is no platform, or no code.
+    """
+    found: dict[str, Regime] = {}
+    names: list[tuple[str, Place]] = [
+        (use.receives.through, ("regimes", i, "receives", "through"))
+        for i, use in enumerate(file.study.regimes)
+        if use.receives.through is not None
+    ]
+    if file.study.identity is not None:
+        names.append((file.study.identity, ("identity",)))
+    for name, place in names:
+        where = file.document.where(place)
+        if name not in found:
+            found[name] = read_regime(find_regime(name, file.folder, where))
+        key, wanted = ("platform", "platform")
+        if place == ("identity",):
+            key, wanted = ("identity", "identity code")
+        if getattr(found[name], key) is None:
+            raise ScslabError(f"{name} is no {wanted}", where=where, got=found[name].kind)
+        covers, period = found[name].covers, file.study.period
+        until = covers.to or "9999-12-31"
+        if not covers.from_[:7] <= period.to or until[:7] < period.to:
+            raise ScslabError(
+                f"{name} covers {covers.from_} {f'to {until}' if covers.to else 'onward'}; "
+                f"{period.from_} to {period.to} was asked",
+                where=where,
+                hint="shorten the period, or leave it out",
+            )
+    return found
