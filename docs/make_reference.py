@@ -32,7 +32,7 @@ PLACES = {
 COLUMNS = {
     "regime": "id of the regime",
     "month": "month, such as 2018-03",
-    "covered": "subjects whom the regime rates at the end of the month; members where it needs them",
+    "covered": "subjects whom the regime rates at the end of the month: members, where it asks",
     "acts": "acts in the month that the regime would rate if recorded",
     "records": "records that reached the regime in the month",
     "true_records": "of these, resting on an act of the person",
