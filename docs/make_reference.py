@@ -17,8 +17,8 @@ from scslab.lab.pipeline import AFTER_ALL, STAGES
 from scslab.lab.run import TABLES
 from scslab.regimes.check import UNITS as REGIME_UNITS
 from scslab.regimes.load import regime_schema
-from scslab.study.read import UNITS as STUDY_UNITS
 from scslab.study.read import study_schema
+from scslab.study.units import UNITS as STUDY_UNITS
 
 PAGE = Path(__file__).with_name("reference.md")
 # Units of places whose name alone does not fix them.
