@@ -136,7 +136,7 @@ def test_a_rule_that_has_not_begun_or_has_ended_is_not_told_on_a_day() -> None:
 
 def test_a_rule_that_is_switched_off_is_not_told_on_a_day() -> None:
     regime = read_regime(library()["cn-spc-judgment-debtors"])
-    assert "measure flights: No planes\n    from 2013-10-01: not in force [" in describe(regime)
+    assert "measure flights: No planes; for persons only\n    from 2013-10-01: not in force [" in describe(regime)
     assert "measure flights" not in describe(regime, "2014-01-01")
     assert "measure flights: No planes\n    in force, since 2015-07-22" in describe(
         regime, "2016-01-01"
@@ -189,7 +189,7 @@ def test_the_card_tells_changes_and_shares() -> None:
     assert (
         "List: dishonest: stays on the list: no fixed term: until removed becomes 24 months"
     ) in days["2017-05-01"]
-    assert "List: dishonest: No planes: comes into force" in days["2015-07-22"]
+    assert "List: dishonest: No planes; for persons only: comes into force" in days["2015-07-22"]
     assert "List: dishonest: 8 rules stand, restated" in days["2017-05-01"]
 
 
