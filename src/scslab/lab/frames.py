@@ -93,7 +93,10 @@ def rated_groups(tallies: Tallies, r: int) -> np.ndarray:
 
 
 def measure_frame(world: World, tallies: Tallies) -> pd.DataFrame:
-    """What was lived through: refused attempts of the listed, benefits of the graded."""
+    """What was lived through: refused attempts of the listed, benefits of the graded.
+
+    A row per regime, month, group and measure, and per list of the regime that has the measure.
+    """
     months = [month_text(m) for m in world.months]
     regimes = [regime.id for regime in world.regimes]
     names = list(
@@ -101,39 +104,41 @@ def measure_frame(world: World, tallies: Tallies) -> pd.DataFrame:
             [name for _, _, name in world.effects] + [n for x in world.regimes for n in x.rewards]
         )
     )
-
-    def rows(r: int, measure: str, persons: np.ndarray, refused: np.ndarray) -> pd.DataFrame:
-        keep = (persons > 0) | (refused > 0)
-        at, group = np.nonzero(keep)
-        columns: dict[str, Any] = {
-            "regime": labelled(np.full(len(at), r), regimes),
-            "month": labelled(at, months),
-        }
-        columns |= group_columns(world, group)
-        columns |= {
-            "measure": labelled(np.full(len(at), names.index(measure)), names),
-            "person_months": persons[keep],
-            "refused": refused[keep],
-        }
-        return pd.DataFrame(columns)
-
-    parts = [
-        rows(r, name, tallies.bitten[:, e], tallies.refused[:, e])
-        for e, (r, _, name) in enumerate(world.effects)
-    ]
+    parts = []
+    for e, (r, _, name) in enumerate(world.effects):
+        counts = (tallies.bitten[:, e], tallies.refused[:, e])
+        parts.append(measure_rows(r, names.index(name), *counts))
     for r, regime in enumerate(world.regimes):
         for name in regime.rewards:
             enjoyed = reward_months(world, tallies, r, name)
-            parts.append(rows(r, name, enjoyed, np.zeros_like(enjoyed)))
-    if not parts:
-        empty = {
-            c: pd.Series(dtype=str)
-            for c in ("regime", "month", *world.society.group_codes, "measure")
-        }
-        return pd.DataFrame(
-            empty | {c: pd.Series(dtype="int64") for c in ("person_months", "refused")}
-        )
-    return pd.concat(parts, ignore_index=True)
+            parts.append(measure_rows(r, names.index(name), enjoyed, np.zeros_like(enjoyed)))
+    found = np.concatenate(parts) if parts else np.zeros((0, 6), np.int64)
+    regime_of, month, group, measure, persons, refused = found.T
+    columns: dict[str, Any] = {
+        "regime": labelled(regime_of, regimes),
+        "month": labelled(month, months),
+    }
+    columns |= group_columns(world, group)
+    columns |= {
+        "measure": labelled(measure, names),
+        "person_months": persons.copy(),
+        "refused": refused.copy(),
+    }
+    return pd.DataFrame(columns)
+
+
+def measure_rows(r: int, measure: int, persons: np.ndarray, refused: np.ndarray) -> np.ndarray:
+    """Regime, month, group, measure and counts wherever there are any; i8[rows, 6].
+
+    Parameters
+    ----------
+    persons, refused : i8[months, groups]
+    """
+    keep = (persons > 0) | (refused > 0)
+    at, group = np.nonzero(keep)
+    one = np.ones_like(at)
+    columns = (r * one, at, group, measure * one, persons[keep], refused[keep])
+    return np.stack(columns, axis=1)
 
 
 def reward_months(world: World, tallies: Tallies, r: int, name: str) -> np.ndarray:

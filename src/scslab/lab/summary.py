@@ -212,10 +212,7 @@ def measures(world: World, run: Run) -> tuple[MeasureTotal, ...]:
         for name, effect in rules.effects.items()
     } | {(regime.id, n): r.says for regime in world.regimes for n, r in regime.rewards.items()}
     rows = run.table("measures").groupby(["regime", "measure"], sort=False)
-    real = dict.fromkeys(says, 0.0)
-    for (regime, measure), found in run.measures.groupby(["regime", "measure"], observed=True):
-        parts = parts_of(run, found, "person_months")
-        real[str(regime), str(measure)] = sum(count * scale for count, scale in parts)
+    real = scaled_months(run)
     return tuple(
         MeasureTotal(
             str(regime),
@@ -227,6 +224,17 @@ def measures(world: World, run: Run) -> tuple[MeasureTotal, ...]:
         )
         for (regime, measure), found in rows
     )
+
+
+def scaled_months(run: Run) -> dict[tuple[str, str], float]:
+    """(regime, measure) -> person-months, or organisation-months, of real subjects."""
+    weights = pd.Series(run.manifest["scale"], run.measures.index)
+    if "subject" in run.measures:
+        real = run.manifest["organisations_stand_for"] / run.manifest["organisations"]
+        weights[run.measures["subject"] == "organisation"] = real
+    months = run.measures[["regime", "measure"]].assign(m=run.measures["person_months"] * weights)
+    sums = months.groupby(["regime", "measure"], observed=True)["m"].sum()
+    return {(str(r), str(m)): float(x) for (r, m), x in sums.items()}
 
 
 def compare(

@@ -108,7 +108,7 @@ def count_entry(regime: int, group: int, truth: int, books: Books) -> None:
         books.stocks[regime, group, WRONGFUL_LISTED] += 1
 
 
-@inlined
+@kernel
 def list_subject(
     delivery: Record,
     list_: int,
@@ -142,7 +142,7 @@ def begin_waiting(entries: np.ndarray, month: int, people: People, books: Books)
             count_entry(row.regime, people.group[row.cell], row.truth, books)
 
 
-@inlined
+@kernel
 def find(files: Files, subject: int, regime: int, list_: int) -> int:
     """The number of a subject's entry on a list, -1 if there is none."""
     i = files.last[subject - files.first]
@@ -154,7 +154,7 @@ def find(files: Files, subject: int, regime: int, list_: int) -> int:
     return -1
 
 
-@inlined
+@kernel
 def extend(files: Files, delivery: Record, list_: int, month: int, rules: Rules) -> None:
     """Lengthen the term of a subject's listing.
 
@@ -182,7 +182,7 @@ def extend(files: Files, delivery: Record, list_: int, month: int, rules: Rules)
         row.ends = min(row.ends + rules.extends[regime, conduct, list_], NEVER - 1)
 
 
-@inlined
+@kernel
 def end_at_once(files: Files, delivery: Record, list_: int, month: int) -> None:
     """End a subject's listing because of an act that ends it."""
     at = find(files, delivery.subject, delivery.regime, list_)
