@@ -30,7 +30,7 @@ class Bar:
 
             note = "building the society and loading the rules"
             if FIRST_USE:
-                note += "; the first run compiles for about half a minute"
+                note += "; the first run compiles for about a minute"
             print(
                 note if not self.terminal else f"\r{note} ...",
                 end="" if self.terminal else "\n",
