@@ -121,8 +121,13 @@ def test_nobody_is_listed_before_the_wait_is_over_and_who_performs_in_time_never
 def test_a_wait_that_is_abolished_still_ends(tmp_path):
     waits = months(3, ("2020-03-01", None))
     write_regime(tmp_path, "lists", lists={"listed": a_list(BREACH, waits=waits, stays=months(4))})
-    for _ in checked(busy(tmp_path)):
-        pass
+    file = busy(tmp_path)
+    standing = []
+    for _, month, _, (shard,) in checked(file):
+        waits_still = (shard.entries["list"] >= 0) & (shard.entries["begun"] > month.index)
+        standing.append(int(waits_still.sum()))
+    # Whoever waits since February waits until May; from March on nobody begins to wait.
+    assert all(standing[:4]) and not any(standing[4:])
 
 
 def test_the_corrected_and_those_of_a_closed_list_never_enter_while_they_wait(tmp_path):

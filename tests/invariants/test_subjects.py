@@ -10,6 +10,8 @@ from small import (
     lived_through,
     months,
     one_list,
+    one_score,
+    points,
     run,
     step_through,
     study,
@@ -93,20 +95,22 @@ def test_organisations_go_along_with_the_number_of_persons(tmp_path):
     assert run(file, persons=200, organisations=7).manifest["organisations"] == 7
 
 
-def test_a_listing_by_grade_leaves_with_the_grade(tmp_path):
-    """A list without a term that a grade leads to holds exactly those with the grade."""
-    score = {
-        "start": held("points", 10),
-        "acts": {"contract.breach": {"says": "x", "points": held("points", -1)}},
-    }
+def graded(folder, **more):
+    """Everybody begins with 10; a breach costs 1; whoever has 9 is C and so on the list."""
     ground = {"says": "Is C", "grades": ["C"], "holds": yes()}
     write_regime(
-        tmp_path,
+        folder,
         "graded",
-        score=score,
-        grades={"lowest": "D", "floors": {"B": held("points", 10), "C": held("points", 9)}},
+        score=one_score(10, breach=-1),
+        grades={"lowest": "D", "floors": {"B": points(10), "C": points(9)}},
         lists={"low": {"says": "Those of C", "grounds": {"is": ground}}},
+        **more,
     )
+
+
+def test_a_listing_by_grade_leaves_with_the_grade(tmp_path):
+    """A list without a term that a grade leads to holds exactly those with the grade."""
+    graded(tmp_path)
     _, _, state, _ = lived_through(study(tmp_path, regimes=["graded"], length=10))
     assert (state.listed[0] == (state.score[0] == 9)).all()
     assert (state.score[0] == 9).any() and (state.score[0] < 9).any()
@@ -114,19 +118,7 @@ def test_a_listing_by_grade_leaves_with_the_grade(tmp_path):
 
 def test_who_rises_into_a_grade_is_listed_in_the_month_after(tmp_path):
     """From 8 points a lapsed record brings back to 9, which is a ground."""
-    score = {
-        "start": held("points", 10),
-        "acts": {"contract.breach": {"says": "x", "points": held("points", -1)}},
-    }
-    ground = {"says": "Is C", "grades": ["C"], "holds": yes()}
-    write_regime(
-        tmp_path,
-        "graded",
-        score=score,
-        grades={"lowest": "D", "floors": {"B": held("points", 10), "C": held("points", 9)}},
-        lists={"low": {"says": "Those of C", "grounds": {"is": ground}}},
-        remedy={"record_ends": months(3)},
-    )
+    graded(tmp_path, remedy={"record_ends": months(3)})
     before = None
     for _, _, state, _ in step_through(study(tmp_path, regimes=["graded"], length=10)):
         now = state.score[0] == 9
