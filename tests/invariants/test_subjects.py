@@ -131,3 +131,13 @@ def test_who_rises_into_a_grade_is_listed_in_the_month_after(tmp_path):
 def test_the_court_list_binds_the_heads_of_bodies_and_lists_no_person_for_them():
     regime = closure("cn-government-defaulters")[0]
     assert regime.lists["defaulters"].grounds["court_list"].subjects == ["organisations"]
+
+
+def test_records_of_other_subjects_only_are_not_counted(tmp_path):
+    parts = both()
+    parts["lists"]["listed"]["grounds"]["did"]["subjects"] = ["organisations"]
+    write_regime(tmp_path, "firms-only", **parts)
+    found = run(mixed(tmp_path, regimes=["firms-only"]))
+    counted = found.table("records", by=["subject"]).groupby("subject")["records"].sum()
+    assert counted["organisation"] > 300
+    assert counted.get("person", 0) == 0

@@ -94,6 +94,8 @@ def judge_month(
         ends = rules.ends_on[regime, conduct]
         if not member and grounds == 0 and ends == 0:
             continue  # no file is kept on who is no member
+        if rules.barred[regime, conduct, rules.what[kind]] and not scored and grounds | ends == 0:
+            continue  # the rules speak of such records of other subjects only
         count_record(row.truth, books.flows[regime, group])
         if scored:
             old = state.score[rules.score_row[regime], person]
