@@ -1,4 +1,4 @@
-"""Design-based estimates from weighted answers."""
+"""Shares of a weighted list of answers, without a design: what simulated surveys are told by."""
 
 from __future__ import annotations
 
