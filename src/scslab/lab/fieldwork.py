@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from scslab.analysis.estimate import weighted_share
+from scslab.analysis.weighting.rounds import rake_codes
 from scslab.core.calendar import first_day
 from scslab.core.draws import decision
 from scslab.core.results import SurveyResult
@@ -17,7 +18,6 @@ from scslab.core.values import number_on
 from scslab.lab.in_force import times
 from scslab.lab.world import World
 from scslab.study.model import Survey
-from scslab.survey.weights import rake
 from scslab.world.attitudes.approval import CATEGORIES, Attitudes, ask, census, invite
 
 QUESTION = "How much do you approve of social credit systems?"
@@ -158,8 +158,9 @@ def weigh(
         targets.append(target / target.sum())
     if not codes:
         return np.ones(len(answers)), warnings
-    weights, off = rake(codes, targets, survey.cap)
-    if off > 1e-6:
+    raked = rake_codes(codes, targets, cap=survey.cap, give_up=False)
+    weights = raked.weights
+    if raked.off > 1e-6:
         warnings.append(unmet(survey, names, world.kinds.attributes, codes, targets, weights))
     return weights, warnings
 

@@ -1,0 +1,1 @@
+"""Weights that bring a sample to known margins, and what that takes out of the variance."""
