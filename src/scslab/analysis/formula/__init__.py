@@ -1,0 +1,1 @@
+"""Formulas as R writes them, and the design matrices that they stand for."""

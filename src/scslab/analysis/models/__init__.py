@@ -1,0 +1,1 @@
+"""Models whose standard errors know the design."""

@@ -1,0 +1,118 @@
+"""Newton's method on a likelihood, and how it notices that there is no maximum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg
+
+from scslab.core.errors import ScslabError
+
+# Of the decrement: the squared distance from the solution in standard errors.
+TOLERANCE = 1e-14  # solved
+NEAR_ENOUGH = 1e-9  # one more step, unseen, solves it to 1e-7 standard errors
+STANDS_STILL = 1e-6  # from here on a step of a true maximum moves no row
+STILL_MOVING = 0.1  # of a row's linear predictor, where the likelihood stands still
+ROUNDS = 80
+
+Derivatives = tuple[float, np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Peak:
+    """Where the likelihood is largest, and its information there.
+
+    With `separated` there is no such point: the likelihood still rises along `step`.
+    """
+
+    b: np.ndarray
+    information: np.ndarray
+    log_likelihood: float
+    rounds: int
+    step: np.ndarray
+    separated: bool = False
+
+
+def ascend(
+    derivatives: Callable[[np.ndarray], Derivatives],
+    moves: Callable[[np.ndarray], float],
+    start: np.ndarray,
+    *,
+    in_passing: bool = False,
+) -> Peak:
+    """Climb a concave log-likelihood.
+
+    Parameters
+    ----------
+    derivatives : function of parameters
+        Log-likelihood, gradient f8[k], information f8[k, k] (observed or expected).
+    moves : function of a step
+        How far it moves any row's linear predictor.
+    in_passing : bool
+        Whether only `b` is wanted, as of a replicate: the last look is left out then.
+
+    Raises
+    ------
+    ScslabError
+        No maximum within reach.
+
+    Notes
+    -----
+    Where predictors separate the outcome, the likelihood comes to stand still while each step
+    still adds about 1 to the linear predictors of the separated rows, for ever (Albert and
+    Anderson 1984). Near a true maximum both come to nothing together.
+    """
+    b, watched = start, in_passing
+    total, gradient, information = derivatives(b)
+    for rounds in range(1, ROUNDS + 1):
+        step = newton_step(information, gradient)
+        decrement = float(gradient @ step)
+        if 0 <= decrement < STANDS_STILL and not watched:
+            if moves(step) > STILL_MOVING:
+                return Peak(b, information, total, rounds, step, True)
+            watched = True
+        if 0 <= decrement < TOLERANCE:
+            return Peak(b, information, total, rounds - 1, step)
+        if in_passing and 0 <= decrement < NEAR_ENOUGH:
+            gone = moves(step) > STILL_MOVING
+            return Peak(b + step, information, total, rounds, step, gone)
+        there = uphill(derivatives, b, step, total)
+        if there is None:  # no step is uphill any more: as near as figures of this size allow
+            if abs(decrement) < 1e-9:
+                return Peak(b, information, total, rounds, step)
+            break
+        b, (total, gradient, information) = there
+    raise ScslabError(
+        "the model found no maximum",
+        got=f"{ROUNDS} rounds of Newton's method",
+        hint="look at a crosstab of the outcome by each predictor",
+    )
+
+
+def uphill(
+    derivatives: Callable[[np.ndarray], Derivatives], b: np.ndarray, step: np.ndarray, total: float
+) -> tuple[np.ndarray, Derivatives] | None:
+    """The furthest of shrinking steps that goes uphill, with the derivatives there."""
+    for halving in range(30):
+        there = b + step / 2**halving
+        found = derivatives(there)
+        # Rounding may cost the last few figures of a sum over n rows.
+        if np.isfinite(found[0]) and found[0] >= total - 1e-12 * abs(total):
+            return there, found
+    return None
+
+
+def newton_step(information: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    """The step of Newton's method; where the likelihood bends upwards, of a bent-down one."""
+    scale = 1 / np.sqrt(np.maximum(np.abs(np.diag(information)), 1e-300))
+    scaled = information * np.outer(scale, scale)
+    for ridge in (0.0, 1e-8, 1e-3, 0.1, 1.0, 10.0):
+        try:
+            factor = linalg.cho_factor(scaled + ridge * np.eye(len(scaled)), check_finite=False)
+        except linalg.LinAlgError:
+            continue
+        found: np.ndarray = scale * linalg.cho_solve(factor, scale * gradient, check_finite=False)
+        return found
+    return scale**2 * gradient
