@@ -1,0 +1,1 @@
+"""Indirect questions: list experiments, randomised response, endorsement, conjoint."""
