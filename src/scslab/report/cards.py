@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib import resources
-from typing import Any
 
 from scslab.core.cards import Scale, SystemCard
 from scslab.report import words
+from scslab.report.templates import fill
 
+STYLES = ("page.css", "cards.css")
 TONES = 6
 
 
@@ -22,8 +22,9 @@ def render_card(card: SystemCard, version: str, index: bool = False) -> str:
     index : bool
         Whether `index.html` stands beside it.
     """
-    return _fill(
+    return fill(
         "cards.html",
+        *STYLES,
         card=card,
         version=version,
         index=index,
@@ -42,8 +43,9 @@ def render_card(card: SystemCard, version: str, index: bool = False) -> str:
 def render_index(cards: Iterable[SystemCard], version: str) -> str:
     """The HTML page that lists systems by group."""
     found = list(cards)
-    return _fill(
+    return fill(
         "cards_index.html",
+        *STYLES,
         cards=found,
         groups=grouped(found),
         version=version,
@@ -53,22 +55,6 @@ def render_index(cards: Iterable[SystemCard], version: str) -> str:
         words_of=basis_words,
         shares_of=shares,
     )
-
-
-def _fill(name: str, **values: Any) -> str:
-    """A filled template, with every text escaped."""
-    import jinja2
-    from markupsafe import Markup
-
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    css = Markup(_file("page.css") + _file("cards.css"))
-    return environment.from_string(_file(name)).render(css=css, **values)
-
-
-def _file(name: str) -> str:
-    return resources.files("scslab.report").joinpath(name).read_text(encoding="utf-8")
 
 
 def _linked(href: str) -> bool:

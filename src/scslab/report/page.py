@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 
 from scslab.core.results import RunSummary
 from scslab.report import sections, words
+from scslab.report.templates import fill
 
 
 def write_report(summary: RunSummary, path: Path) -> None:
@@ -35,17 +35,10 @@ def render(summary: RunSummary) -> str:
     str
         A whole page, with every text of the summary escaped.
     """
-    import jinja2
-    from markupsafe import Markup
-
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.from_string(_file("page.html"))
-    return template.render(
+    return fill(
+        "page.html",
+        "page.css",
         run=summary,
-        css=Markup(_file("page.css")),
-        svg=Markup,
         about=sections.paragraphs(summary.about),
         cannot_tell=sections.paragraphs(summary.cannot_tell),
         facts=_facts(summary),
@@ -84,7 +77,3 @@ def _facts(run: RunSummary) -> list[tuple[str, str]]:
 def _linked(href: str) -> bool:
     """Whether a source's address may be a link: only plain web addresses."""
     return href.startswith(("https://", "http://"))
-
-
-def _file(name: str) -> str:
-    return resources.files("scslab.report").joinpath(name).read_text(encoding="utf-8")
