@@ -13,6 +13,8 @@ import scipy.special as special
 MixtureMethod = Literal["exact", "saddlepoint", "satterthwaite"]
 MIXTURES: tuple[str, ...] = get_args(MixtureMethod)
 
+Z_95 = 1.959963984540054  # normal quantile of 97.5 %
+
 
 def t_quantile(p: float, df: np.ndarray | float) -> np.ndarray:
     """Quantile of Student's t; NaN where `df` is not positive.

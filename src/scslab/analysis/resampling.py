@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from scslab.analysis.design import Design, Stage
+from scslab.analysis.design import Design
+from scslab.analysis.stages import Stage
 from scslab.core.draws import BELOW_ONE, GAMMA, HALF, S11, TO_UNIT, address, decision, mix
 from scslab.core.errors import ScslabError
 

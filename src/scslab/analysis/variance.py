@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from scslab.analysis.design import Design, Replicates, Stage
+from scslab.analysis.design import Design, Replicates
+from scslab.analysis.stages import Stage
 from scslab.core.errors import ScslabError
 from scslab.core.threads import blocks
 

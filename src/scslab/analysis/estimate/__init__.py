@@ -9,7 +9,7 @@ from scslab.analysis.estimate.hidden import BELOW, hidden_cells
 from scslab.analysis.estimate.intervals import ShareMethod, share_interval
 from scslab.analysis.estimate.means import mean, ratio, total, weighted_n
 from scslab.analysis.estimate.moments import correlation, correlation_matrix, sd, tests, variance
-from scslab.analysis.estimate.plain import Z_95, Share, weighted_share, wilson
+from scslab.analysis.estimate.plain import Share, weighted_share, wilson
 from scslab.analysis.estimate.qrules import QRule, quantile_of
 from scslab.analysis.estimate.quantiles import QuantileInterval, median, quantile
 from scslab.analysis.estimate.records import Estimate, Estimates
@@ -17,7 +17,6 @@ from scslab.analysis.estimate.shares import share
 
 __all__ = [
     "BELOW",
-    "Z_95",
     "Estimate",
     "Estimates",
     "Options",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-Z_95 = 1.959963984540054  # normal quantile of 97.5 %
+from scslab.analysis.distributions import Z_95
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from scslab.analysis.design import Design, Stage
+from scslab.analysis.design import Design
+from scslab.analysis.stages import Stage
 from scslab.analysis.variance import (
     covariance,
     scaled_products,

@@ -178,27 +178,6 @@ def groups_of(sample: Sample, name: str | None, used: np.ndarray) -> list[tuple[
     return [*everybody, *((label, rows) for label, rows in parts if rows.any())]
 
 
-def degrees(design: Design) -> float:
-    """Degrees of freedom as `Design.df`, by counting instead of sorting.
-
-    Examples
-    --------
-    >>> from scslab.analysis.design import make_design
-    >>> degrees(make_design(np.ones(5)))
-    4.0
-    """
-    if design.replicates is not None:
-        return design.df
-    first = design.stages[0]
-    if design.inside.all():
-        return float(len(first.stratum) - len(first.sampled))
-    met = np.zeros(len(first.stratum), dtype=bool)
-    met[first.cluster[design.weights != 0]] = True
-    strata = np.zeros(len(first.sampled), dtype=bool)
-    strata[first.stratum[met]] = True
-    return float(met.sum() - strata.sum())
-
-
 def estimated(design: Design, evaluate: Evaluate) -> tuple[np.ndarray, np.ndarray]:
     """Estimates and their covariance from a function of weights.
 

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from scslab.analysis.fitted import Test
-from scslab.analysis.indirect.common import about, degrees, estimated, missing_note
+from scslab.analysis.indirect.common import about, estimated, missing_note
 from scslab.analysis.indirect.conjoint_effects import effects_of, means_of
 from scslab.analysis.indirect.conjoint_plan import plan_of
 from scslab.analysis.indirect.conjoint_rows import Attribute, Profiles, read_profiles
@@ -223,7 +223,7 @@ def built(
         groups=tuple(g for g, _ in groups for _ in names),
         estimates=values,
         covariance=spread,
-        df=max(degrees(design) + 1 - k, 1.0),
+        df=max(design.df + 1 - k, 1.0),
         n=tuple(c for count in counts for c in count),
         rows=int(np.count_nonzero(read.used)),
         form="share" if share else "number",

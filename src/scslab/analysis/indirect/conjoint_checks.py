@@ -9,7 +9,7 @@ import numpy as np
 
 from scslab.analysis.design import Design
 from scslab.analysis.fitted import Test
-from scslab.analysis.indirect.common import degrees, estimated, mean_of
+from scslab.analysis.indirect.common import estimated, mean_of
 from scslab.analysis.indirect.conjoint import conjoint_differences
 from scslab.analysis.indirect.conjoint_plan import plan_of
 from scslab.analysis.indirect.conjoint_rows import Attribute, read_profiles
@@ -131,5 +131,5 @@ def balance(
             )
 
         differences, spread = estimated(inside, evaluate)
-        found.append(wald(f"Balance: {name} by {a.name}", differences, spread, degrees(inside)))
+        found.append(wald(f"Balance: {name} by {a.name}", differences, spread, inside.df))
     return found

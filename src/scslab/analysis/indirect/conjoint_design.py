@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from scslab.analysis.design import Adjustment, Design, Stage
+from scslab.analysis.design import Adjustment, Design
 from scslab.analysis.sample import Sample
+from scslab.analysis.stages import Stage
 from scslab.core.errors import ScslabError
 
 

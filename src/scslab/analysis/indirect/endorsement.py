@@ -16,7 +16,6 @@ from scslab.analysis.indirect.common import (
     Arms,
     about,
     arms_of,
-    degrees,
     estimated,
     groups_of,
     mean_of,
@@ -118,7 +117,7 @@ def endorsement_effects(
         return np.array([f[0] for f in found]), np.column_stack([f[1] for f in found])
 
     values, spread = estimated(design, evaluate)
-    df = degrees(design)
+    df = design.df
     alone = [
         i
         for i, (g, t) in enumerate(zip(said, labels, strict=True))

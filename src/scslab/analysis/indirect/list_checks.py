@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from scipy.special import chdtrc, ndtr
 
-from scslab.analysis.indirect.common import about, degrees, estimated, mean_of, two_arms
+from scslab.analysis.indirect.common import about, estimated, mean_of, two_arms
 from scslab.analysis.indirect.list_data import Lists, read_lists
 from scslab.analysis.indirect.orthant import orthant
 from scslab.analysis.indirect.records import Estimates
@@ -112,7 +112,7 @@ def design_effect_test(
         groups=("",) * len(values),
         estimates=values,
         covariance=covariance,
-        df=degrees(design),
+        df=design.df,
         n=(n,) * len(values),
         rows=n,
         form="share",
@@ -281,7 +281,7 @@ def floor_ceiling(
         groups=tuple(groups),
         estimates=values,
         covariance=covariance,
-        df=degrees(design),
+        df=design.df,
         n=tuple(int(np.count_nonzero(rows)) for _, rows in cells),
         rows=int(np.count_nonzero(lists.used)),
         form="share",

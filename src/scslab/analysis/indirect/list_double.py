@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scslab.analysis.indirect.common import about, degrees, estimated, groups_of
+from scslab.analysis.indirect.common import about, estimated, groups_of
 from scslab.analysis.indirect.list_data import Lists, read_lists
 from scslab.analysis.indirect.list_experiment import (
     ASSUMES,
@@ -83,7 +83,7 @@ def double_list(
             groups=tuple(g for g, _ in groups for _ in labels),
             estimates=values,
             covariance=covariance,
-            df=degrees(design),
+            df=design.df,
             n=tuple(n for a, b in sizes for n in (max(a, b), a, b, max(a, b))),
             rows=int(np.count_nonzero(used)),
             form="share",

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from scslab.analysis.indirect.common import about, degrees, estimated, groups_of, mean_of, yes_of
+from scslab.analysis.indirect.common import about, estimated, groups_of, mean_of, yes_of
 from scslab.analysis.indirect.list_data import Lists, read_lists
 from scslab.analysis.indirect.records import Estimates
 from scslab.analysis.sample import Sample
@@ -113,7 +113,7 @@ def list_shares(
         groups=tuple(g for g, _ in groups for _ in labels),
         estimates=values,
         covariance=covariance,
-        df=degrees(design),
+        df=design.df,
         n=tuple(n for report in reports for n in report),
         rows=int(np.count_nonzero(lists.used)),
         form="share",

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import expit
 
 from scslab.analysis.indirect import list_likelihood as ll
-from scslab.analysis.indirect.common import about, degrees, groups_of
+from scslab.analysis.indirect.common import about, groups_of
 from scslab.analysis.indirect.list_fit import (
     ControlModel,
     Ends,
@@ -226,7 +226,7 @@ def as_record(
     count, by, level = said
     parts = parts_of(ready, model, len(ready.names))
     n, p = len(ready.y), len(fit.parameters)
-    df = degrees(sample.design.within(ready.rows)) + 1 - p
+    df = sample.design.within(ready.rows).df + 1 - p
     if df < 1:
         warnings = (
             *warnings,

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import expit, xlogy
 
 from scslab.analysis.formula.matrix import Matrix, model_frame
-from scslab.analysis.indirect.common import about, degrees, groups_of, missing_note, yes_of
+from scslab.analysis.indirect.common import about, groups_of, missing_note, yes_of
 from scslab.analysis.indirect.newton import climb
 from scslab.analysis.indirect.randomised_device import Device
 from scslab.analysis.indirect.randomised_response import assumptions
@@ -86,7 +86,7 @@ def randomised_regression(
         *frame.notes,
     )
     k, n = frame.X.shape[1], len(y)
-    common = {"df": max(degrees(design) + 1 - k, 1.0), "rows": n, "level": level, "notes": notes}
+    common = {"df": max(design.df + 1 - k, 1.0), "rows": n, "level": level, "notes": notes}
     coefficients = Estimates(
         id=f"randomised-regression-{answer}",
         title=f"Randomised response, logit: {answer}",

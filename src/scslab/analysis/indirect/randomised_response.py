@@ -10,7 +10,6 @@ import numpy as np
 
 from scslab.analysis.indirect.common import (
     about,
-    degrees,
     estimated,
     groups_of,
     mean_of,
@@ -75,7 +74,7 @@ def randomised_shares(
         groups=tuple(g for g, _ in groups),
         estimates=values,
         covariance=spread,
-        df=degrees(design),
+        df=design.df,
         n=tuple(int(np.count_nonzero(rows)) for _, rows in groups),
         rows=int(np.count_nonzero(used)),
         form="share",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc, fdtrc, stdtr, stdtrit
 
+from scslab.analysis.distributions import chi2_tail, f_tail, t_quantile, t_two_sided
 from scslab.analysis.fitted import Test
 from scslab.core.errors import ScslabError
 from scslab.core.printed import (
@@ -80,7 +80,7 @@ class Estimates:
             return np.full(len(self.estimates), np.nan)
         with np.errstate(divide="ignore", invalid="ignore"):
             t = (self.estimates - self.null) / self.standard_errors
-        return two_sided(t, self.df)
+        return t_two_sided(t, max(self.df, 1.0))
 
     def at(self, name: str, group: str = "") -> int:
         """The place of an estimate.
@@ -171,7 +171,7 @@ def in_words(test: Test) -> str:
 
 
 def quantile(level: float, df: float) -> float:
-    """The t quantile of a two-sided interval.
+    """The t quantile of a two-sided interval; at least one degree of freedom is taken.
 
     Raises
     ------
@@ -180,19 +180,14 @@ def quantile(level: float, df: float) -> float:
 
     Examples
     --------
-    >>> round(quantile(0.95, 10), 6), round(quantile(0.95, float("inf")), 6)
-    (2.228139, 1.959964)
+    >>> round(quantile(0.95, 10), 6)
+    2.228139
     """
     if not 0 < level < 1:
         raise ScslabError(
             "a confidence level outside 0-1", got=f"{level:g}", expected="such as 0.95"
         )
-    return float(stdtrit(min(max(df, 1.0), 1e9), 0.5 + level / 2))
-
-
-def two_sided(t: np.ndarray, df: float) -> np.ndarray:
-    """Two-sided p of t statistics."""
-    return 2 * stdtr(min(max(df, 1.0), 1e9), -np.abs(t))
+    return float(t_quantile(0.5 + level / 2, max(df, 1.0)))
 
 
 def wald(name: str, values: np.ndarray, covariance: np.ndarray, ddf: float, note: str = "") -> Test:
@@ -222,9 +217,9 @@ def wald(name: str, values: np.ndarray, covariance: np.ndarray, ddf: float, note
     along = directions[:, kept].T @ (values / scale)
     chi = float((along**2 / roots[kept]).sum())
     if not np.isfinite(ddf):
-        return Test(name, chi, float(rank), ddf, float(chdtrc(rank, chi)), note)
+        return Test(name, chi, float(rank), ddf, chi2_tail(chi, rank), note)
     ddf = max(ddf, 1.0)
-    return Test(name, chi / rank, float(rank), ddf, float(fdtrc(rank, ddf, chi / rank)), note)
+    return Test(name, chi / rank, float(rank), ddf, f_tail(chi / rank, rank, ddf), note)
 
 
 def joined(parts: Sequence[str]) -> str:

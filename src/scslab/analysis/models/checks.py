@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scslab.analysis.formula.matrix import Matrix
 from scslab.analysis.models.gram import INTERCEPT, centred_products
 from scslab.core.errors import ScslabError
 
@@ -164,3 +165,27 @@ def check_df(df: float, design_df: float, coefficients: int) -> tuple[str, ...]:
         f"no degrees of freedom are left for tests: the design has {design_df:g}, the model "
         f"{coefficients} coefficients",
     )
+
+
+def check_three(matrix: Matrix, model: str) -> None:
+    """That an outcome has three categories or more.
+
+    Raises
+    ------
+    ScslabError
+        It has two.
+    """
+    if len(matrix.levels) == 2:
+        raise ScslabError(
+            "the outcome has two categories among the rows used",
+            where=matrix.formula.text,
+            got=", ".join(matrix.levels),
+            expected=f"three or more for {model}",
+            hint="use logit",
+        )
+
+
+def of_shares(y: np.ndarray, weights: np.ndarray) -> float:
+    """Log-likelihood of categories (int64[n]) by their weighted shares alone."""
+    sums = np.bincount(y, weights)
+    return float((sums * np.log(sums / sums.sum())).sum())

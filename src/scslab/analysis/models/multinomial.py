@@ -14,7 +14,7 @@ from scipy import linalg
 from scslab.analysis.fitted import Errors
 from scslab.analysis.formula.matrix import Matrix
 from scslab.analysis.formula.variables import Use
-from scslab.analysis.models.checks import separation
+from scslab.analysis.models.checks import check_three, of_shares, separation
 from scslab.analysis.models.gram import back, shift_of, shifted, spreads
 from scslab.analysis.models.model import Model, as_fitted, ask, covariance_of, outcome_base
 from scslab.analysis.models.multinomial_fit import (
@@ -64,7 +64,7 @@ def fit_multinomial(
     asked = ask(sample, formula, "categories", treat, rest, errors)
     matrix = with_base(asked.matrix, base)
     asked = replace(asked, matrix=matrix)
-    check_categories(matrix)
+    check_three(matrix, "a multinomial model")
     weights, X, y, names = asked.weights, matrix.X, matrix.y, matrix.names
     shift = shift_of(X, names)
     others = len(matrix.levels) - 1
@@ -132,27 +132,8 @@ def with_base(matrix: Matrix, base: str | None) -> Matrix:
     return replace(matrix, y=place[matrix.y], levels=tuple(matrix.levels[i] for i in order))
 
 
-def check_categories(matrix: Matrix) -> None:
-    """That the outcome has three categories or more.
-
-    Raises
-    ------
-    ScslabError
-        It has two.
-    """
-    if len(matrix.levels) == 2:
-        raise ScslabError(
-            "the outcome has two categories among the rows used",
-            where=matrix.formula.text,
-            got=", ".join(matrix.levels),
-            expected="three or more for a multinomial model",
-            hint="use logit",
-        )
-
-
 def null_log_likelihood(matrix: Matrix, weights: np.ndarray) -> float:
     """Of the model with intercepts alone; without intercepts, of equal probabilities."""
-    sums = np.bincount(matrix.y, weights)
     if not matrix.formula.intercept:
-        return float(-weights.sum() * np.log(len(sums)))
-    return float((sums * np.log(sums / sums.sum())).sum())
+        return float(-weights.sum() * np.log(len(matrix.levels)))
+    return of_shares(matrix.y, weights)

@@ -11,7 +11,7 @@ from scipy import linalg
 from scslab.analysis.fitted import Errors, Fitted
 from scslab.analysis.formula.matrix import Matrix, model_frame
 from scslab.analysis.formula.variables import Use
-from scslab.analysis.models.checks import check_rank, separation
+from scslab.analysis.models.checks import check_rank, check_three, of_shares, separation
 from scslab.analysis.models.gram import spreads
 from scslab.analysis.models.newton import Peak
 from scslab.analysis.models.ordinal_fit import Problem, make_problem, row_scores, solve
@@ -81,7 +81,7 @@ def fit_ordinal(
     if link not in LINKS:
         raise ScslabError("unknown link", got=link, hint=near(link, LINKS))
     matrix = model_frame(formula, sample, outcome="categories", treat=treat, reference=reference)
-    check_categories(matrix)
+    check_three(matrix, "an ordinal model")
     rows, weights = matrix.rows, sample.design.weights[matrix.rows]
     check_rank(matrix.X, weights, matrix.names, formula=formula)
     problem = make_problem(matrix.X, matrix.y, len(matrix.levels), link)
@@ -124,7 +124,7 @@ def fit_ordinal(
         # As svyolr counts them: the design's less the coefficients, thresholds not counted.
         df=sample.within(rows).design.df - k if chosen != "model" else np.inf,
         log_likelihood=peak.log_likelihood,
-        null_log_likelihood=null_log_likelihood(matrix.y, mean_one),
+        null_log_likelihood=of_shares(matrix.y, mean_one),
         used=rows,
         synthetic=sample.answers.synthetic,
         source=sample.answers.source,
@@ -146,31 +146,7 @@ def weighted_scores(
         yield rows, scores
 
 
-def check_categories(matrix: Matrix) -> None:
-    """An ordinal outcome has three categories or more.
-
-    Raises
-    ------
-    ScslabError
-        It has two.
-    """
-    if len(matrix.levels) == 2:
-        raise ScslabError(
-            "the outcome has two categories among the rows used",
-            where=matrix.formula.text,
-            got=", ".join(matrix.levels),
-            expected="three or more for an ordinal model",
-            hint="use logit: an ordinal model of two categories is one",
-        )
-
-
 def names_of(matrix: Matrix) -> tuple[str, ...]:
     """Names of coefficients, then of thresholds ("low|high")."""
     pairs = zip(matrix.levels, matrix.levels[1:], strict=False)
     return (*matrix.names, *(f"{low}|{high}" for low, high in pairs))
-
-
-def null_log_likelihood(y: np.ndarray, weights: np.ndarray) -> float:
-    """Of the model with thresholds alone."""
-    sums = np.bincount(y, weights)
-    return float((sums * np.log(sums / weights.sum())).sum())

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from scslab.analysis.design import Design, Stage
+from scslab.analysis.design import Design
+from scslab.analysis.stages import Stage
 from scslab.analysis.variance import add_by, covariance, of_average, stage_scale
 
 MOST_STRATA = 500  # that are asked for their scales at once

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scslab.analysis.distributions import Z_95
 from scslab.analysis.weighting.matching import Coded
 from scslab.core.printed import Column, ResultTable, Row
-
-Z_95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
