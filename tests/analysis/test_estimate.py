@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from scslab.analysis.estimate import Z_95, weighted_share, wilson
+from scslab.analysis.distributions import Z_95
+from scslab.analysis.estimate import weighted_share, wilson
 
 
 def test_a_weighted_share_worked_by_hand():

@@ -28,14 +28,17 @@ class Sample:
         ScslabError
             No such variable, or it holds text.
         """
-        variable, column = self.answers.variable(name), self.answers.column(name)
+        variable = self.answers.variable(name)
         if variable.kind != "number":
             raise ScslabError(
                 f'"{name}" is {variable.kind}, not a number',
                 where=self.answers.source,
                 expected="a variable of numbers",
             )
-        return column.to_numpy(dtype=float, na_value=np.nan)
+        values = self.answers.array(name)
+        if values.dtype.kind in "fiub":
+            return values.astype(float, copy=False)
+        return self.answers.column(name).to_numpy(dtype=float, na_value=np.nan)
 
     def categories(self, name: str) -> pd.Categorical:
         """A variable as categories, by label where codes have one; missing is code -1."""
@@ -45,7 +48,9 @@ class Sample:
         """Who (bool[n]) has an answer to every one of these variables."""
         kept = np.ones(self.answers.n, dtype=bool)
         for name in names:
-            kept &= self.answers.column(name).notna().to_numpy()
+            gone = self.answers.unanswered(name)
+            if gone is not None:
+                kept &= ~gone
         return kept
 
     def within(self, domain: np.ndarray) -> Sample:

@@ -95,6 +95,9 @@ class Answers:
     notes: tuple[str, ...] = ()
     weight: str = ""
     synthetic: bool = False
+    _arrays: dict[str, np.ndarray] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def n(self) -> int:
@@ -119,6 +122,24 @@ class Answers:
         """The valid values of a variable; missing ones are NaN or None."""
         self.variable(name)
         return self.frame[name]
+
+    def array(self, name: str) -> np.ndarray:
+        """A variable's values as they lie in the frame; not to be written to.
+
+        Kept, because a frame takes longer to find a column than a fit to 2,000 rows to read it.
+        """
+        found = self._arrays.get(name)
+        if found is None:
+            found = self._arrays[name] = self.column(name).to_numpy()
+        return found
+
+    def unanswered(self, name: str) -> np.ndarray | None:
+        """Whose answer (bool[n]) is missing, or None where nobody's is."""
+        values = self.array(name)
+        if values.dtype.kind in "iub":
+            return None
+        gone = np.isnan(values) if values.dtype.kind == "f" else np.asarray(pd.isna(values))
+        return gone if gone.any() else None
 
     def reasons(self, name: str) -> np.ndarray:
         """Why each answer is missing: "" where it is not, else a reason; "blank" without one."""

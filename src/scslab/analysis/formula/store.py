@@ -251,11 +251,11 @@ def rows_used(formula: Formula, sample: Sample) -> tuple[np.ndarray, int, dict[s
     rows = inside.copy()
     lost: dict[str, int] = {}
     for name in formula.variables:
-        answered = sample.answers.column(name).notna().to_numpy()
-        missing = int(np.count_nonzero(inside & ~answered))
-        if missing:
+        gone = sample.answers.unanswered(name)
+        missing = 0 if gone is None else int(np.count_nonzero(inside & gone))
+        if gone is not None and missing:
             lost[name] = missing
-            rows &= answered
+            rows &= ~gone
     left, whole = int(np.count_nonzero(rows)), int(np.count_nonzero(inside))
     if not left:
         by = sorted(lost.items(), key=lambda item: -item[1])[:3]
@@ -271,7 +271,7 @@ def rows_used(formula: Formula, sample: Sample) -> tuple[np.ndarray, int, dict[s
 
 def numbers_of(sample: Sample, name: str) -> np.ndarray:
     """A variable's numbers, uncopied where they are plain numbers."""
-    values = sample.answers.column(name).to_numpy()
+    values = sample.answers.array(name)
     kind = sample.answers.variable(name).kind
     return values if kind == "number" and values.dtype.kind in "iuf" else sample.number(name)
 

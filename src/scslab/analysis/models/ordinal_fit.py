@@ -146,9 +146,8 @@ def derivatives(
         return float(w @ part.logs), gradient, information
 
     total, gradient, information = add_up(len(problem.y), of_block)
-    upper = np.triu_indices(problem.size, 1)
-    information.T[upper] = information[upper]
-    return total, gradient, information
+    upper = np.triu(information, 1)
+    return total, gradient, upper + upper.T + np.diag(np.diag(information))
 
 
 def row_scores(problem: Problem, parameters: np.ndarray, rows: slice) -> np.ndarray:
