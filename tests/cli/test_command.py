@@ -198,7 +198,15 @@ def test_check_says_what_is_sound(here: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("kind, path", [("study", "study"), ("regime", "regimes")])
+@pytest.mark.parametrize(
+    "kind, path",
+    [
+        ("study", "study"),
+        ("regime", "regimes"),
+        ("design", "lab/analyse"),
+        ("analysis", "lab/analyse"),
+    ],
+)
 def test_schema_is_the_shipped_one(kind: str, path: str, tmp_path: Path) -> None:
     found = call("schema", kind, cwd=tmp_path)
     assert found.code == 0

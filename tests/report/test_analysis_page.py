@@ -62,8 +62,8 @@ def test_facts_and_warnings_come_before_the_sections(text: str) -> None:
     places = [
         text.index(word)
         for word in (
-            "Effective n",
             "<dt>Respondents",
+            "Effective n",
             ">Warnings<",
             "12 respondents",
             'id="section-1"',

@@ -26,6 +26,7 @@ ERRORS = {
     "replicates": "from replicate weights",
     "model": "model-based",
 }
+WEIGHTED = ("weight", "rake", "poststratify", "calibrate")
 KINDS = {"ordinal": "ordered", "linear": "linear", "logit": "binary", "multinomial": "multinomial"}
 LEVEL = 0.05  # of hypotheses' verdicts
 
@@ -180,7 +181,7 @@ def notes_of(fits: Sequence[Fitted]) -> tuple[str, ...]:
     """What estimator and standard errors the table shows."""
     kinds = dict.fromkeys(f"{KINDS[m.kind]} regression, {m.link} link" for m in fits)
     errors = dict.fromkeys(ERRORS[m.errors] for m in fits)
-    weights = dict(fits[0].about).get("weight")
+    weights = " + ".join(v for k, v in fits[0].about if k in WEIGHTED)
     said = [
         f"{'; '.join(kinds).capitalize()}. Weighted by {weights}."
         if weights

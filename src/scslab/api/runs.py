@@ -1,4 +1,4 @@
-"""The public verbs of Python that need the laboratory and the report together."""
+"""Public verbs for simulated societies: `simulate`, `write_report`."""
 
 from __future__ import annotations
 

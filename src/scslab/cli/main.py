@@ -52,7 +52,7 @@ def simulate(
 
     file = read_study(study)
     # Slow imports come after the first mistakes that can be seen.
-    from scslab.api import simulate as run_study
+    from scslab.api.runs import simulate as run_study
     from scslab.cli.checks import run_folder
     from scslab.cli.shown import Bar, short_table
 
@@ -179,17 +179,80 @@ def check(
 
 
 @app.command()
-def schema(
-    kind: Annotated[str, typer.Argument(help="study or regime")] = "study",
+def analyse(
+    file: Annotated[
+        Path,
+        typer.Argument(help="Survey answers: .sav, .dta, .csv, .parquet, a Qualtrics export."),
+    ],
+    analysis: Annotated[Path, typer.Option(help="What to compute: an analysis.yaml.")],
+    out: Annotated[Path, typer.Option(help="Folder, new or empty.")],
+    design: Annotated[
+        Path | None,
+        typer.Option(help="How the respondents were sampled: a design.yaml; else all weigh 1."),
+    ] = None,
+    drop: Annotated[
+        str | None,
+        typer.Option(help="Columns not to be read at all, such as identifiers: name,phone."),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Of a text file that is not UTF-8, such as gb18030.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
-    """Print the JSON Schema of study or regime files, for editors."""
+    """Screen, weight and analyse a survey file; write a folder with a report and tables."""
+    from scslab.api.surveys import analyse as analyse_file
+    from scslab.cli.surveys import say, shown
+
+    report = analyse_file(
+        file,
+        analysis=analysis,
+        design=design,
+        out=out,
+        drop=[name.strip() for name in (drop or "").split(",") if name.strip()],
+        encoding=encoding,
+        progress=None if quiet else say,
+    )
+    typer.echo(shown(report, out))
+
+
+@app.command()
+def convert(
+    file: Annotated[Path, typer.Argument(help="Survey answers, as for analyse.")],
+    to: Annotated[
+        Path, typer.Argument(help="A new file: .sav, .zsav, .dta, .csv, .parquet, .xml (DDI), .R.")
+    ],
+    drop: Annotated[
+        str | None, typer.Option(help="Columns not to be read at all: name,phone.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Of a text file that is not UTF-8, such as gb18030.")
+    ] = None,
+) -> None:
+    """Write a survey file in another format, or its codebook, with all labels and reasons."""
+    from scslab.cli.surveys import converted
+
+    names = [name.strip() for name in (drop or "").split(",") if name.strip()]
+    typer.echo(converted(file, to, names, encoding))
+
+
+@app.command()
+def schema(
+    kind: Annotated[str, typer.Argument(help="study, regime, design or analysis")] = "study",
+) -> None:
+    """Print the JSON Schema of study, regime, design or analysis files, for editors."""
     import json
 
     from scslab.core.errors import near
+    from scslab.lab.analyse.read_plan import analysis_schema, design_schema
     from scslab.regimes.load import regime_schema
     from scslab.study.read import study_schema
 
-    kinds = {"study": study_schema, "regime": regime_schema}
+    kinds = {
+        "study": study_schema,
+        "regime": regime_schema,
+        "design": design_schema,
+        "analysis": analysis_schema,
+    }
     if kind not in kinds:
         raise ScslabError(f'no schema "{kind}"', hint=near(kind, kinds))
     typer.echo(json.dumps(kinds[kind](), indent=2, ensure_ascii=False))

@@ -75,7 +75,11 @@ def write_analysis(report: AnalysisReport, path: Path, stars: bool = False) -> N
 
 def render(report: AnalysisReport, stars: bool = False) -> str:
     """The HTML text of the report, with every text of the record escaped."""
-    said = (*report.facts, ("Respondents", words.count(report.n)), ("Source", report.source))
+    said = (
+        ("Simulated respondents" if report.synthetic else "Respondents", words.count(report.n)),
+        *report.facts,
+        ("Source", report.source),
+    )
     facts: dict[str, str] = {}
     for name, value in said:
         facts.setdefault(clean(name), clean(value))

@@ -197,5 +197,5 @@ def says(test: Test) -> str:
     'Rao-Scott F = 5.193 on 1.49 and 20.9 degrees of freedom, p = 0.022.'
     """
     p = "p < 0.001" if test.p < 0.001 else f"p = {test.p:.3f}"
-    ddf = "" if np.isinf(test.ddf) else f" and {test.ddf:.3g}"
-    return f"{test.name} = {test.statistic:.4g} on {test.df:.3g}{ddf} degrees of freedom, {p}."
+    ddf = "" if np.isinf(test.ddf) else f" and {test.ddf:,.1f}"
+    return f"{test.name} = {test.statistic:.3f} on {test.df:.2f}{ddf} degrees of freedom, {p}."

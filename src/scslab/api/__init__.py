@@ -1,0 +1,1 @@
+"""The public verbs of Python: they join the laboratory and the report."""

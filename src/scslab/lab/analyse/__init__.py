@@ -1,0 +1,1 @@
+"""The whole study on a survey file: screen, weight, estimate, model, report."""
