@@ -1,18 +1,33 @@
-"""Write docs/reference.md from the JSON Schemas, the command's help and the tables of a run.
+"""Write docs/reference.md from JSON Schemas, the command's help, docstrings and tables of a run.
 
 python docs/make_reference.py
 """
 
 from __future__ import annotations
 
+import inspect
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from typer.main import get_command
 
+import scslab
+from scslab.analysis import estimate
+from scslab.analysis.compare import compare
+from scslab.analysis.crosstab import crosstab
+from scslab.analysis.models.linear import fit_linear
+from scslab.analysis.models.logit import fit_logit
+from scslab.analysis.models.multinomial import fit_multinomial
+from scslab.analysis.models.ordinal import fit_ordinal
+from scslab.analysis.replicates import with_replicates
+from scslab.analysis.weighting.calibrate import calibrate
+from scslab.analysis.weighting.rake import rake
+from scslab.analysis.weighting.trim import trim
 from scslab.cli.main import app
 from scslab.core.acts import acts
 from scslab.core.tables import FLOWS, STOCKS
+from scslab.lab.analyse.read_plan import analysis_schema, design_schema
 from scslab.lab.pipeline import AFTER_ALL, STAGES
 from scslab.lab.run import TABLES
 from scslab.regimes.check import UNITS as REGIME_UNITS
@@ -20,6 +35,25 @@ from scslab.regimes.load import regime_schema
 from scslab.study.read import study_schema
 from scslab.study.units import UNITS as STUDY_UNITS
 
+# The functions behind the methods of a survey: what their keywords are.
+OPTIONS: dict[str, Any] = {
+    "rake": rake,
+    "calibrate": calibrate,
+    "trim": trim,
+    "with_replicates": with_replicates,
+    "mean": estimate.mean,
+    "total": estimate.total,
+    "ratio": estimate.ratio,
+    "share": estimate.share,
+    "quantile": estimate.quantile,
+    "correlation": estimate.correlation,
+    "crosstab": crosstab,
+    "compare": compare,
+    "ordinal": fit_ordinal,
+    "linear": fit_linear,
+    "logit": fit_logit,
+    "multinomial": fit_multinomial,
+}
 PAGE = Path(__file__).with_name("reference.md")
 # Units of places whose name alone does not fix them.
 PLACES = {
@@ -121,26 +155,32 @@ def standard(schema: dict[str, Any], needed: bool) -> str:
     if needed:
         return "required"
     value = schema.get("default")
-    if value is None or isinstance(value, dict | list):
+    if value in (None, "") or isinstance(value, dict | list):
         return ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
-def shape(name: str, schema: dict[str, Any], units: dict[str, set[str]]) -> list[str]:
+Units = dict[str, set[str]] | None  # None: a kind of file whose values have no units
+
+
+def shape(name: str, schema: dict[str, Any], units: Units) -> list[str]:
     """The keys of one shape."""
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for key, found in schema.get("properties", {}).items():
         unit = ""
-        if "Dated" in kind(found):
+        if units and "Dated" in kind(found):
             unit = PLACES.get((name, key), " or ".join(sorted(units.get(key, set()))))
         needed = key in schema.get("required", ())
         what = str(found.get("description", ""))
         rows.append((f"`{key}`", kind(found), unit, standard(found, needed), what))
+    head = ("key", "type", "unit", "if left out", "what it says")
+    if units is None:
+        head, rows = (*head[:2], *head[3:]), [(*row[:2], *row[3:]) for row in rows]
     heading = [f"### {name}", "", *([schema["description"], ""] if "description" in schema else [])]
-    return heading + table(("key", "type", "unit", "if left out", "what it says"), rows)
+    return heading + table(head, rows)
 
 
-def schema_part(title: str, schema: dict[str, Any], units: dict[str, set[str]]) -> list[str]:
+def schema_part(title: str, schema: dict[str, Any], units: Units) -> list[str]:
     """All shapes of one kind of file; those shared by both kinds are told once, at the end."""
     lines = [f"## {title}", ""]
     own = {k: v for k, v in schema["$defs"].items() if k not in ("Dated", "Row", "Source")}
@@ -174,6 +214,57 @@ def command_part() -> list[str]:
     return lines
 
 
+def signature(found: Any, keywords_of: Any = None) -> str:
+    """The arguments of a function without their types; `**options` as the function has them."""
+    own = [p for n, p in inspect.signature(found).parameters.items() if n != "self"]
+    if keywords_of is not None:
+        known = {p.name for p in own}
+        theirs = inspect.signature(keywords_of).parameters.values()
+        own = [p for p in own if p.kind is not p.VAR_KEYWORD]
+        own += [p for p in theirs if p.kind is p.KEYWORD_ONLY and p.name not in known]
+    shown: list[str] = []
+    for one in own:
+        if one.kind is one.KEYWORD_ONLY and "*" not in shown:
+            shown.append("*")
+        mark = {one.VAR_KEYWORD: "**", one.VAR_POSITIONAL: "*"}.get(one.kind, "")
+        default = "" if one.default is one.empty else f"={one.default!r}"
+        shown.append(f"{mark}{one.name}{default}")
+    unpacked = get_args(get_type_hints(keywords_of or found).get("options"))
+    more = sorted(get_type_hints(unpacked[0])) if keywords_of and unpacked else []
+    return ", ".join([*shown, *(["*"] if more and "*" not in shown else []), *more])
+
+
+def first_line(found: Any) -> str:
+    """The first line of a docstring, its code marked as Markdown has it."""
+    return re.sub(r"``?([^`]+)``?", r"`\1`", (inspect.getdoc(found) or "").split("\n")[0])
+
+
+def python_part() -> list[str]:
+    """Every public name, and the methods of a survey."""
+    functions: list[tuple[object, ...]] = []
+    for name in scslab.__all__:
+        found = getattr(scslab, name)
+        call = f"({signature(found)})" if inspect.isfunction(found) else ""
+        functions.append((f"`scslab.{name}{call}`", first_line(found)))
+    methods: list[tuple[object, ...]] = []
+    for name, found in vars(scslab.Survey).items():
+        if name.startswith("_") or not (inspect.isfunction(found) or isinstance(found, property)):
+            continue
+        call = f"({signature(found, OPTIONS.get(name))})" if inspect.isfunction(found) else ""
+        methods.append((f"`{name}{call}`", first_line(found)))
+    return [
+        "## Python",
+        "",
+        "`help(scslab.NAME)` says more. What each keyword of a survey's method does stands in the",
+        "docstring of the function behind it, in `scslab.analysis`.",
+        "",
+        *table(("name", "what it does"), functions),
+        "### scslab.Survey",
+        "",
+        *table(("method", "what it gives"), methods),
+    ]
+
+
 def reference() -> str:
     """The text of the page."""
     study, regime = study_schema(), regime_schema()
@@ -183,20 +274,26 @@ def reference() -> str:
         "Made by `docs/make_reference.py` from the package; do not edit.",
         "",
         "- [The command](#the-command)",
+        "- [Python](#python)",
         "- [Study files](#study-files-study1)",
         "- [Regime files](#regime-files-regime1)",
         "- [Values and sources](#values-and-sources)",
+        "- [Design files](#design-files-design1)",
+        "- [Analysis files](#analysis-files-analysis1)",
         "- [Acts](#acts)",
         "- [Tables of a run](#tables-of-a-run)",
         "- [Stages of a month](#stages-of-a-month)",
         "",
     ]
     lines += command_part()
+    lines += python_part()
     lines += schema_part("Study files (study/1)", study, STUDY_UNITS)
     lines += schema_part("Regime files (regime/1)", regime, REGIME_UNITS)
     lines += ["## Values and sources", "", "The same in studies and regimes.", ""]
     for name in ("Dated", "Row", "Source"):
         lines += shape(name, study["$defs"][name], {})
+    lines += schema_part("Design files (design/1)", design_schema(), None)
+    lines += schema_part("Analysis files (analysis/1)", analysis_schema(), None)
     lines += ["## Acts", "", "The vocabulary that studies and regimes share.", ""]
     lines += table(
         ("act", "kind", "what happens"),

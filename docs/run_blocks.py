@@ -5,7 +5,7 @@
 ``python run``                 is run in one Python for the whole page
 ``text``                       right after a block that ran: what it prints
 
-All runs in a temporary folder in which ``studies`` leads to the studies of the checkout.
+All runs in a temporary folder in which ``studies`` and ``examples`` lead to those of the checkout.
 
     python docs/run_blocks.py PAGE...            say which pages show something else
     python docs/run_blocks.py --write PAGE...    put what was printed into the pages
@@ -95,7 +95,8 @@ def fresh(page: str) -> str:
 
 def run_page(page: str, folder: Path) -> str:
     """The page with fresh output, its blocks run in a folder."""
-    (folder / "studies").symlink_to(ROOT / "studies")
+    for name in ("studies", "examples"):
+        (folder / name).symlink_to(ROOT / name)
     with contextlib.chdir(folder):
         return fresh(page)
 

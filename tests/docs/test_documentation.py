@@ -12,16 +12,20 @@ import pytest
 
 import scslab
 from scslab.core.acts import acts
+from scslab.lab.analyse.plan import AnalysisFile, DesignFile
+from scslab.lab.analyse.read_plan import analysis_schema, design_schema
 from scslab.lab.pipeline import AFTER_ALL, STAGES
 from scslab.lab.run import TABLES
 from scslab.regimes.load import library, regime_schema
 from scslab.study.read import study_schema
+from scslab.survey.answers import REASONS
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted(
     [*ROOT.glob("*.md"), *DOCS.glob("*.md"), ROOT / "benchmarks" / "README.md"]
     + list((ROOT / "studies").glob("*/README.md"))
+    + list((ROOT / "examples").glob("*/README.md"))
 )
 NAMES = [str(p.relative_to(ROOT)) for p in PAGES]
 
@@ -45,7 +49,15 @@ def prose() -> str:
     return "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md"])
+RUN = ["README.md", "docs/tutorial.md", "docs/survey-analysis.md", "docs/coming-from.md"]
+
+
+def test_every_page_with_blocks_that_run_is_run() -> None:
+    marked = [name for name in NAMES if re.search(r"^```\w+ run$", text(name), re.MULTILINE)]
+    assert sorted(marked) == sorted(RUN)
+
+
+@pytest.mark.parametrize("name", RUN)
 def test_blocks_print_what_the_page_shows(name: str, tmp_path: Path) -> None:
     page = text(name)
     assert tool("run_blocks").run_page(page, tmp_path) == page
@@ -68,7 +80,11 @@ def keys(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, key
 
 
-@pytest.mark.parametrize("schema", [study_schema(), regime_schema()], ids=["study", "regime"])
+@pytest.mark.parametrize(
+    "schema",
+    [study_schema(), regime_schema(), design_schema(), analysis_schema()],
+    ids=["study", "regime", "design", "analysis"],
+)
 def test_every_key_has_its_line_and_a_description(schema: dict[str, Any]) -> None:
     page = text("docs/reference.md")
     for name, key in keys(schema):
@@ -83,6 +99,24 @@ def test_every_public_name_is_told() -> None:
     for name in scslab.__all__:
         assert f"`scslab.{name}`" in index, name
         assert name in text("README.md"), name
+        assert f"| `scslab.{name}" in text("docs/reference.md"), name
+
+
+def test_every_method_of_a_survey_is_told() -> None:
+    part = text("docs/reference.md").split("\n### scslab.Survey\n")[1].split("\n## ")[0]
+    names = [name for name in vars(scslab.Survey) if not name.startswith("_")]
+    for name in {*names} - {"sample", "weighting"}:
+        assert re.search(rf"^\| `{name}[(`]", part, re.MULTILINE), name
+
+
+def test_every_reason_and_part_of_an_analysis_is_told() -> None:
+    pages = text("docs/how-to.md") + text("docs/survey-analysis.md") + text("docs/statistics.md")
+    for reason in REASONS:
+        assert f"`{reason}`" in text("docs/how-to.md"), reason
+    for suffix in (".sav", ".dta", ".csv", ".parquet", ".xml", ".R"):
+        assert suffix in text("docs/how-to.md"), suffix
+    for what in ("replicates", "weighting", "lonely", "list_experiments", "where", "missing"):
+        assert what in pages, what
 
 
 def test_every_stage_table_column_act_and_regime_is_told() -> None:
@@ -203,3 +237,51 @@ def test_changes_of_the_how_to_change_a_rule() -> None:
     changed = read_regime(find_regime(use["use"]), use["changes"])
     assert changed.lists["dishonest"].stays is not None
     assert [row.value for row in changed.lists["dishonest"].stays.rows] == [12]
+
+
+def yaml_blocks(page: str, heading: str) -> list[Any]:
+    """All YAML blocks below a heading, parsed."""
+    from scslab.core.yamlfile import parse
+
+    part = text(page).split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return [
+        parse(block, heading).data
+        for block in re.findall(r"^```yaml\n(.*?)^```", part, re.M | re.S)
+    ]
+
+
+@pytest.mark.parametrize(
+    "heading, shape",
+    [
+        ("Analyse a survey file", AnalysisFile),
+        ("Declare missing codes", DesignFile),
+        ("Weight to margins with a cap", DesignFile),
+        ("Use replicate weights", DesignFile),
+        ("Read a list experiment", AnalysisFile),
+    ],
+)
+def test_plans_of_the_how_to_have_their_shape(
+    heading: str, shape: type[AnalysisFile] | type[DesignFile]
+) -> None:
+    base = {"analysis": "analysis/1", "title": "x"} if shape is AnalysisFile else {}
+    base |= {"design": "design/1"} if shape is DesignFile else {}
+    found = yaml_blocks("docs/how-to.md", heading)
+    assert found
+    for block in found:
+        shape.model_validate(base | block)
+
+
+def test_plans_of_the_examples_have_a_readme() -> None:
+    for folder in (p for p in (ROOT / "examples").iterdir() if p.is_dir()):
+        told = (folder / "README.md").read_text(encoding="utf-8")
+        for file in folder.iterdir():
+            if file.is_file() and file.name != "README.md":
+                assert f"`{file.name}`" in told, file
+
+
+def test_the_exactness_told_is_not_better_than_what_tests_hold() -> None:
+    part = text("docs/statistics.md").split("\n## How exact\n")[1]
+    rows = re.findall(r"^\| [^|]+ \| ([\de-]+) \| ([\de-]+) \|", part, re.MULTILINE)
+    assert len(rows) >= 5
+    for estimates, errors in rows:
+        assert float(estimates) <= 1e-6 and float(errors) <= 1e-5

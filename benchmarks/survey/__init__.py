@@ -1,0 +1,1 @@
+"""The survey statistics beside R and statsmodels."""
