@@ -19,8 +19,10 @@ def say(step: str) -> None:
 def shown(report: AnalysisReport, out: Path) -> str:
     """The analysis in a few lines."""
     lines = [f"{report.title}{' (synthetic)' if report.synthetic else ''}", report.source, ""]
-    width = max(len(name) for name, _ in report.facts)
-    lines += [f"{name:<{width}}  {value}" for name, value in report.facts]
+    who = "Simulated respondents" if report.synthetic else "Respondents"
+    facts = [(who, f"{report.n:,}"), *report.facts]
+    width = max(len(name) for name, _ in facts)
+    lines += [f"{name:<{width}}  {value}" for name, value in facts]
     lines.append("")
     for section in report.sections:
         tables = sum(isinstance(p, ResultTable) for p in section.parts)
