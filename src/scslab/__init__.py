@@ -9,8 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scslab.analysis.survey import Survey, read_survey
-    from scslab.analysis.weighting.margins import as_margins as margins
+    from scslab.analysis.survey import Survey, margins, read_survey
     from scslab.api.runs import simulate, write_report
     from scslab.api.surveys import analyse
     from scslab.core.errors import ScslabError
@@ -35,18 +34,18 @@ __all__ = [
 
 # Loaded on first use, so that importing the package costs nothing.
 WHERE = {
-    "Run": "scslab.lab.run:Run",
-    "ScslabError": "scslab.core.errors:ScslabError",
-    "Survey": "scslab.analysis.survey:Survey",
-    "analyse": "scslab.api.surveys:analyse",
-    "margins": "scslab.analysis.weighting.margins:as_margins",
-    "read_run": "scslab.lab.run:read_run",
-    "read_study": "scslab.study.read:read_study",
-    "read_survey": "scslab.analysis.survey:read_survey",
-    "simulate": "scslab.api.runs:simulate",
-    "write_figure": "scslab.report.writers:write_figure",
-    "write_report": "scslab.api.runs:write_report",
-    "write_table": "scslab.report.writers:write_table",
+    "Run": "scslab.lab.run",
+    "ScslabError": "scslab.core.errors",
+    "Survey": "scslab.analysis.survey",
+    "analyse": "scslab.api.surveys",
+    "margins": "scslab.analysis.survey",
+    "read_run": "scslab.lab.run",
+    "read_study": "scslab.study.read",
+    "read_survey": "scslab.analysis.survey",
+    "simulate": "scslab.api.runs",
+    "write_figure": "scslab.report.writers",
+    "write_report": "scslab.api.runs",
+    "write_table": "scslab.report.writers",
 }
 
 
@@ -54,8 +53,7 @@ def __getattr__(name: str) -> Any:
     """Load a public name on first use."""
     if name not in WHERE:
         raise AttributeError(f"module 'scslab' has no attribute '{name}'")
-    module, _, known = WHERE[name].partition(":")
-    return getattr(import_module(module), known)
+    return getattr(import_module(WHERE[name]), name)
 
 
 def __dir__() -> list[str]:

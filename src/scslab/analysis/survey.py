@@ -167,6 +167,22 @@ class Survey:
         return fit_multinomial(self.sample, formula, **options)
 
 
+def margins(given: MarginsLike) -> Margins:
+    """Margins: a set by name ("cn-online-2018"), a YAML file, or variable -> category -> share.
+
+    Raises
+    ------
+    ScslabError
+        No such set or file; figures that do not fit.
+
+    Examples
+    --------
+    >>> margins({"sex": {"female": 0.39, "male": 0.61}}).margins[0].shares
+    (0.39, 0.61)
+    """
+    return as_margins(given)
+
+
 def chosen(margins: MarginsLike, on: Sequence[str]) -> Margins:
     """Margins, or those of them that are named.
 

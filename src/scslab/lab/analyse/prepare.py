@@ -119,12 +119,7 @@ def replicated(design: Design, answers: Answers, spec: ReplicateColumns) -> Desi
             seed=spec.seed or 0,
             mse=spec.mse,
         )
-    names = spec.columns
-    if isinstance(names, str):
-        pattern = names
-        names = [n for n in answers.variables if fnmatch.fnmatchcase(n, pattern)]
-        if not names:
-            raise ScslabError("no column has such a name", where="columns", got=pattern)
+    names = replicate_columns(answers, spec)
     sample = Sample(answers, design)
     made = replicates_from(
         np.column_stack([sample.number(n) for n in names]),
@@ -138,6 +133,22 @@ def replicated(design: Design, answers: Answers, spec: ReplicateColumns) -> Desi
     )
     said = f"{spec.kind}, {len(names)} columns {names[0]} to {names[-1]}"
     return replace(design, replicates=made, about=(*design.about, ("replicates", said)))
+
+
+def replicate_columns(answers: Answers, spec: ReplicateColumns) -> list[str]:
+    """The columns of replicate weights; none where they are made.
+
+    Raises
+    ------
+    ScslabError
+        No column fits the pattern.
+    """
+    if not isinstance(spec.columns, str):
+        return spec.columns or []
+    found = [n for n in answers.variables if fnmatch.fnmatchcase(n, spec.columns)]
+    if not found:
+        raise ScslabError("no column has such a name", where="columns", got=spec.columns)
+    return found
 
 
 def weigh(sample: Sample, step: Weighting, folder: Path) -> tuple[Sample, WeightingReport]:

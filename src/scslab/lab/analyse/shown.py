@@ -11,7 +11,7 @@ from scslab.analysis.weighting.diagnostics import WeightingReport
 from scslab.core.errors import ScslabError
 from scslab.core.printed import CoefficientFigure, ResultTable
 from scslab.lab.analyse.plan import Scalar, Weighting
-from scslab.lab.analyse.prepare import Prepared
+from scslab.lab.analyse.prepare import Prepared, replicate_columns
 from scslab.lab.analyse.read_plan import Plan
 from scslab.survey.screen.plan import Clause
 
@@ -25,6 +25,7 @@ class Shower:
 
     prepared: Prepared
     steps: tuple[Step, ...]
+    about: tuple[tuple[str, str], ...]
     where: Mapping[str, list[Scalar]]
 
     def under(self, table: ResultTable, asked: Asked, names: Sequence[str]) -> ResultTable:
@@ -33,7 +34,7 @@ class Shower:
         categories = [n for n in dict.fromkeys(names) if is_coded(sample.answers.variable(n))]
         setting = Setting(
             ANSWERS,
-            sample.design.about,
+            self.about,
             sample.design.lonely,
             sample.design.replicates,
             self.steps,
@@ -66,7 +67,13 @@ def shower(prepared: Prepared, plan: Plan) -> Shower:
         step_of(spec, report)
         for spec, report in zip(plan.design.weighting, prepared.weighting, strict=True)
     )
-    return Shower(prepared, steps, plan.analysis.where)
+    design = prepared.sample.design
+    about = tuple((key, value) for key, value in design.about if key != "replicates")
+    spec = plan.design.replicates
+    if spec is not None and spec.columns is not None:
+        columns = replicate_columns(prepared.sample.answers, spec)
+        about = (*about, ("replicates", " + ".join(columns)))
+    return Shower(prepared, steps, about, plan.analysis.where)
 
 
 def step_of(spec: Weighting, report: WeightingReport) -> Step:
