@@ -37,13 +37,9 @@ from scslab.survey.screen.result import Screen
 
 @dataclass(frozen=True)
 class Prepared:
-    """A sample that is ready to be analysed.
-
-    `unweighted` has the design's own weights, before any step of weighting.
-    """
+    """A sample that is ready to be analysed, and how it came to its weights."""
 
     sample: Sample
-    unweighted: Sample
     weighting: tuple[WeightingReport, ...]
     screen: Screen | None
 
@@ -72,18 +68,19 @@ def prepare(
         answers = derive(answers, [definition(one, answers) for one in analysis.define])
     with at(plan.design_document):
         sample = Sample(answers, make(answers, plan))
-    with at(plan.analysis_document, "where"):
-        sample = sample.within(domain_of(answers, analysis.where))
-    first, reports = sample, []
+    reports = []
     for i, step in enumerate(spec.weighting):
         with at(plan.design_document, "weighting", i):
             sample, report = weigh(sample, step, Path(plan.design_document.name).parent)
         reports.append(report)
+    # Margins are of the whole sample, so a domain of the analysis is taken after weighting.
+    with at(plan.analysis_document, "where"):
+        sample = sample.within(domain_of(answers, analysis.where))
     found = None
     if analysis.screen is not None:
         with at(plan.analysis_document, "screen"):
             found = screen(answers, screen_plan(analysis.screen))
-    return Prepared(sample, first, tuple(reports), found)
+    return Prepared(sample, tuple(reports), found)
 
 
 def make(answers: Answers, plan: Plan) -> Design:
