@@ -133,7 +133,7 @@ def test_help_and_version(tmp_path: Path) -> None:
     assert "Only synthetic persons are ever" in found.out
     for name in ("simulate", "list", "show", "plan", "check", "schema"):
         assert re.search(rf"^ +{name} ", found.out, re.MULTILINE), name
-    assert call("--version", cwd=tmp_path) == Done(0, "scslab 0.2.0\n", "")
+    assert call("--version", cwd=tmp_path) == Done(0, "scslab 0.3.0\n", "")
 
 
 def test_list_names_studies_and_regimes(here: Path) -> None:

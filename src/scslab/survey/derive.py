@@ -138,15 +138,18 @@ def added(answers: Answers, definition: Definition, made: Made) -> Answers:
         A valid code of the new variable that is a missing code of its source.
     """
     name, given = definition.name, dict(definition.labels)
+    source = answers.variable(made.source) if made.source else Variable(name)
     variable = Variable(
         name=name,
-        label=definition.label,
+        label=definition.label or source.label,
+        question=source.question,
+        universe=source.universe,
         kind=made.kind,
         measure=definition.measure or made.measure,
         labels=MappingProxyType(given or dict(made.labels)),
     )
     old_marks = answers.marks.get(made.source) if made.source else None
-    missing = answers.variable(made.source).missing if made.source else ()
+    missing = source.missing
     result = answers.with_columns({name: (variable, pd.Series(made.values))})
     if old_marks is None:
         return result

@@ -12,12 +12,14 @@ from scslab.analysis.formula.matrix import Matrix, Outcome, model_frame
 from scslab.analysis.formula.read import Formula, read_formula
 from scslab.analysis.formula.variables import Use
 from scslab.analysis.formula.walk import variables_of
+from scslab.analysis.model_tables import models_table
 from scslab.analysis.models.checks import check_df, check_rank
 from scslab.analysis.models.gram import INTERCEPT
 from scslab.analysis.models.sandwich import ScoreBlocks, scores_covariance
 from scslab.analysis.sample import Sample
 from scslab.analysis.variance import spread_of_replicates
 from scslab.core.errors import ScslabError
+from scslab.core.printed import ResultTable
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,10 @@ class Model:
     weights: np.ndarray
     inverse: np.ndarray
     replicates: np.ndarray | None = None
+
+    def table(self, id: str = "model", title: str = "") -> ResultTable:
+        """Coefficients with standard errors beneath; several models: `models_table`."""
+        return models_table([("Estimate", self.fitted)], id=id, title=title)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from scipy import linalg
 from scslab.analysis.fitted import Errors, Fitted
 from scslab.analysis.formula.matrix import Matrix, model_frame
 from scslab.analysis.formula.variables import Use
+from scslab.analysis.model_tables import models_table
 from scslab.analysis.models.checks import check_rank, check_three, of_shares, separation
 from scslab.analysis.models.gram import spreads
 from scslab.analysis.models.newton import Peak
@@ -21,6 +22,7 @@ from scslab.analysis.models.sandwich import scores_covariance
 from scslab.analysis.sample import Sample
 from scslab.analysis.variance import spread_of_replicates
 from scslab.core.errors import ScslabError, near
+from scslab.core.printed import ResultTable
 from scslab.core.threads import blocks, calm
 
 
@@ -39,6 +41,10 @@ class OrdinalModel:
     weights: np.ndarray
     peak: Peak
     replicates: np.ndarray | None = None
+
+    def table(self, id: str = "model", title: str = "") -> ResultTable:
+        """Coefficients with standard errors beneath; several models: `models_table`."""
+        return models_table([("Estimate", self.fitted)], id=id, title=title)
 
 
 @calm

@@ -10,7 +10,7 @@ import numpy as np
 
 from scslab.analysis.distributions import Z_95
 from scslab.analysis.weighting.matching import Coded
-from scslab.core.printed import Column, ResultTable, Row
+from scslab.core.printed import Column, Form, ResultTable, Row
 
 
 @dataclass(frozen=True)
@@ -231,12 +231,12 @@ def price_rows(report: WeightingReport, probability: bool) -> list[Row]:
     before, after = report.before, report.after
     width = "Margin of error" if probability else "Half-width if drawn by chance"
 
-    def foot(name: str, old: float | None, new: float | None) -> Row:
-        return Row((name, None, None, old, new), "foot", "number")
+    def foot(name: str, old: float | None, new: float | None, form: Form = "number") -> Row:
+        return Row((name, None, None, old, new), "foot", form)
 
     rows = [
         foot("Design effect of the weights (Kish)", before.deff, after.deff),
-        foot("Effective n", before.effective_n, after.effective_n),
+        foot("Effective n", before.effective_n, after.effective_n, "count"),
         foot(
             f"{width}, share of 50 %, points at 95 %",
             before.margin_of_error,

@@ -171,8 +171,8 @@ def variability_check(spread: np.ndarray, plan: ScreenPlan) -> Check:
     if limit is None:
         limit = float(np.quantile(known, plan.irv_lowest)) if len(known) else 0.0
         rule = (
-            f"standard deviation across items below {limit:.4g}, the {plan.irv_lowest:g} quantile "
-            "(so about that share by construction)"
+            f"standard deviation across items 0 or below {limit:.4g}, the {plan.irv_lowest:g} "
+            "quantile (so about that share by construction)"
         )
         # With many straight lines the quantile is 0 and "below" would flag none of them.
         flagged = (spread < limit) | (spread == 0.0)
