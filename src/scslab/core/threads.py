@@ -9,8 +9,10 @@ one thread and share out blocks of rows themselves.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache, reduce, wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -37,10 +39,30 @@ def calm(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def held(*args: P.args, **keys: P.kwargs) -> R:
-        with controller().limit(limits=1, user_api="blas"):
+        with one_thread():
             return function(*args, **keys)
 
     return held
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Hold linear algebra to one thread; the last of several fits at a time lets it go again."""
+    with LOCK:
+        HELD.append(controller().limit(limits=1, user_api="blas") if not HELD else None)
+    try:
+        yield
+    finally:
+        with LOCK:
+            if len(HELD) == 1:
+                HELD[0].restore_original_limits()
+                HELD.clear()
+            else:
+                HELD.pop()
+
+
+LOCK = threading.Lock()
+HELD: list[Any] = []  # the limit that was set by the first of those who hold it, then a None each
 
 
 def blocks(n: int, start: int = 0) -> Iterator[slice]:
@@ -79,3 +101,7 @@ def added(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
 def workers() -> ThreadPoolExecutor:
     """The threads that take chunks of rows; an idle one costs nothing."""
     return ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_WORKERS))
+
+
+if hasattr(os, "register_at_fork"):  # a forked child has the pool and none of its threads
+    os.register_at_fork(after_in_child=workers.cache_clear)

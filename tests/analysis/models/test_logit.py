@@ -94,7 +94,7 @@ def test_the_gradient_is_nil_at_the_solution():
     frame, sample = made_sample()
     X = np.column_stack([np.ones(len(frame)), frame.x, frame.z])
     weights = frame.w.to_numpy() / frame.w.mean()
-    problem = Binary(X, np.array([0.0, 0.0, 2000.0]), frame.yes.to_numpy(), "logit")
+    problem = Binary(X, np.array([0.0, 0.0, 2000.0]), frame.yes.to_numpy(), "logit", np.zeros(3))
     peak = solve_binary(problem, weights)
     _, gradient, information = derivatives(problem, weights, peak.b)
     assert gradient @ np.linalg.solve(information, gradient) < 1e-14
@@ -119,7 +119,7 @@ def test_a_large_fit_begun_with_a_part_ends_at_the_same_place():
     n = 90_000
     x = rng.normal(size=n)
     yes = (rng.logistic(size=n) < x).astype(float)
-    problem = Binary(np.column_stack([np.ones(n), x]), np.zeros(2), yes, "logit")
+    problem = Binary(np.column_stack([np.ones(n), x]), np.zeros(2), yes, "logit", np.zeros(2))
     weights = np.ones(n)
     from_zero = solve_binary(problem, weights, np.zeros(2))
     assert solve_binary(problem, weights, None, 0).b == pytest.approx(from_zero.b, rel=1e-7)

@@ -50,6 +50,7 @@ def test_derivatives_are_those_of_the_likelihood():
         np.array([0.0, 0.0, 2000.0]),
         frame.three.to_numpy(int) - 1,
         3,
+        np.zeros(3),
     )
     weights, at = frame.w.to_numpy(), np.array([0.2, 0.5, -0.02, -0.4, 0.9, 0.03])
     _, gradient, information = derivatives(problem, weights, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -24,6 +24,7 @@ class Binary:
     shift: np.ndarray
     y: np.ndarray
     link: str
+    reach: np.ndarray  # the range of each predictor
 
 
 def row_parts(link: str, eta: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -95,6 +96,7 @@ def solve_binary(
         lambda b: derivatives(problem, weights, b),
         lambda step: moves(problem, step),
         begin,
+        reach=problem.reach,
         in_passing=in_passing,
     )
 
@@ -117,9 +119,7 @@ def first_guess(problem: Binary, weights: np.ndarray, intercept: int) -> np.ndar
     if n < 4 * FIRST_LOOK:
         return guess
     rows = slice(None, None, n // FIRST_LOOK)
-    part = Binary(
-        np.ascontiguousarray(problem.X[rows]), problem.shift, problem.y[rows], problem.link
-    )
+    part = replace(problem, X=np.ascontiguousarray(problem.X[rows]), y=problem.y[rows])
     try:
         found = solve_binary(part, weights[rows] / weights[rows].mean(), guess)
     except ScslabError:

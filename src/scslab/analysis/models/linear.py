@@ -15,6 +15,7 @@ from scslab.analysis.fitted import Errors
 from scslab.analysis.formula.variables import Use
 from scslab.analysis.models.gram import INTERCEPT, back, shift_of, shifted
 from scslab.analysis.models.model import Model, as_fitted, ask, covariance_of
+from scslab.analysis.models.newton import SINGULAR
 from scslab.analysis.models.sandwich import ScoreBlocks
 from scslab.analysis.sample import Sample
 from scslab.core.threads import blocks, calm
@@ -117,7 +118,10 @@ def least_squares(
         gram += weighed.T @ part
         right += weighed.T @ y[rows]
     scale = 1 / np.sqrt(np.maximum(np.diag(gram), 1e-300))
-    factor = linalg.cho_factor(gram * np.outer(scale, scale))
+    scaled = gram * np.outer(scale, scale)
+    if np.linalg.eigvalsh(scaled)[0] < SINGULAR:  # rounding may hide it from Cholesky
+        raise linalg.LinAlgError
+    factor = linalg.cho_factor(scaled)
     b = scale * linalg.cho_solve(factor, scale * right)
     rest = np.zeros(k)
     for rows in blocks(len(y)):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy import linalg
 
 from scslab.analysis.fitted import Errors
 from scslab.analysis.formula.matrix import Matrix
@@ -18,6 +17,7 @@ from scslab.analysis.models.binary_fit import LINKS, Binary, row_parts, solve_bi
 from scslab.analysis.models.checks import separation
 from scslab.analysis.models.gram import INTERCEPT, back, shift_of, shifted, spreads
 from scslab.analysis.models.model import Model, as_fitted, ask, covariance_of, outcome_base
+from scslab.analysis.models.newton import inverse_of
 from scslab.analysis.models.sandwich import ScoreBlocks
 from scslab.analysis.sample import Sample
 from scslab.core.errors import ScslabError, near
@@ -68,12 +68,12 @@ def fit_logit(
     names, X = matrix.names, matrix.X
     shift = shift_of(X, names)
     turn = back(shift, names)
-    problem = Binary(X, shift, y, link)
+    problem = Binary(X, shift, y, link, np.ptp(X, axis=0))
     at = names.index(INTERCEPT) if INTERCEPT in names else -1
     peak = solve_binary(problem, weights, None, at)
     if peak.separated:
         raise separation(peak.step, spreads(X, weights), names, formula, matrix.formula.outcome)
-    inverse = linalg.inv(peak.information)
+    inverse = inverse_of(peak.information)
 
     def scores() -> ScoreBlocks:
         for rows in blocks(len(y)):

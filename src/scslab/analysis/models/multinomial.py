@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from scipy import linalg
 
 from scslab.analysis.fitted import Errors
 from scslab.analysis.formula.matrix import Matrix
@@ -23,6 +22,7 @@ from scslab.analysis.models.multinomial_fit import (
     row_parts,
     solve_multinomial,
 )
+from scslab.analysis.models.newton import inverse_of
 from scslab.analysis.models.sandwich import ScoreBlocks
 from scslab.analysis.sample import Sample
 from scslab.core.errors import ScslabError, near
@@ -69,12 +69,12 @@ def fit_multinomial(
     shift = shift_of(X, names)
     others = len(matrix.levels) - 1
     turn = np.kron(np.eye(others), back(shift, names))
-    problem = Multinomial(X, shift, y, others + 1)
+    problem = Multinomial(X, shift, y, others + 1, np.ptp(X, axis=0))
     peak = solve_multinomial(problem, weights)
     if peak.separated:
         pull = np.abs(peak.step.reshape(others, -1)).max(axis=0)
         raise separation(pull, spreads(X, weights), names, formula, matrix.formula.outcome)
-    inverse = linalg.inv(peak.information)
+    inverse = inverse_of(peak.information)
 
     def scores() -> ScoreBlocks:
         B = peak.b.reshape(others, -1)

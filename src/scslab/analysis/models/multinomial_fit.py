@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ class Multinomial:
     shift: np.ndarray
     y: np.ndarray
     categories: int
+    reach: np.ndarray  # the range of each predictor
 
     @property
     def size(self) -> int:
@@ -90,6 +91,7 @@ def solve_multinomial(
         lambda b: derivatives(problem, weights, b),
         lambda step: moves(problem, step),
         first_guess(problem, weights) if start is None else start,
+        reach=np.tile(problem.reach, problem.categories - 1),
         in_passing=in_passing,
     )
 
@@ -110,9 +112,7 @@ def first_guess(problem: Multinomial, weights: np.ndarray) -> np.ndarray:
     if n < 4 * FIRST_LOOK:
         return guess
     rows = slice(None, None, n // FIRST_LOOK)
-    part = Multinomial(
-        np.ascontiguousarray(problem.X[rows]), problem.shift, problem.y[rows], problem.categories
-    )
+    part = replace(problem, X=np.ascontiguousarray(problem.X[rows]), y=problem.y[rows])
     try:
         found = solve_multinomial(part, weights[rows] / weights[rows].mean(), guess)
     except ScslabError:  # a rare category is not in the part

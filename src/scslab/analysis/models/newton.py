@@ -15,6 +15,10 @@ TOLERANCE = 1e-14  # solved
 NEAR_ENOUGH = 1e-7  # one more step, unseen, solves it: a step about squares the decrement
 STANDS_STILL = 1e-6  # from here on a step of a true maximum moves no row
 STILL_MOVING = 0.1  # of a row's linear predictor, where the likelihood stands still
+# A standard error, if weights were counts, over the range of its column: below 10 at a maximum. In
+# the tails of a complementary log-log steps shrink with the slope, so only this shows separation.
+FAR = 300.0
+SINGULAR = 1e-10  # smallest root of an information with a diagonal of ones
 ROUNDS = 80
 
 Derivatives = tuple[float, np.ndarray, np.ndarray]
@@ -40,6 +44,7 @@ def ascend(
     moves: Callable[[np.ndarray], float],
     start: np.ndarray,
     *,
+    reach: np.ndarray,
     in_passing: bool = False,
 ) -> Peak:
     """Climb a concave log-likelihood.
@@ -50,6 +55,8 @@ def ascend(
         Log-likelihood, gradient f8[k], information f8[k, k] (observed or expected).
     moves : function of a step
         How far it moves any row's linear predictor.
+    reach : f8[k]
+        The range of each parameter's column; 0 where it has none.
     in_passing : bool
         Whether only `b` is wanted, as of a replicate: the last look is left out then.
 
@@ -66,6 +73,12 @@ def ascend(
     """
     b, watched = start, in_passing
     total, gradient, information = derivatives(b)
+    if not np.isfinite(total):
+        raise ScslabError(
+            "the model cannot be begun",
+            why="some categories have next to no weight, or a predictor is out of all proportion",
+            hint="join categories that few chose; look at the weights",
+        )
     for rounds in range(1, ROUNDS + 1):
         step = newton_step(information, gradient)
         decrement = float(gradient @ step)
@@ -74,14 +87,16 @@ def ascend(
                 return Peak(b, information, total, rounds, step, True)
             watched = True
         if 0 <= decrement < TOLERANCE:
-            return Peak(b, information, total, rounds - 1, step)
+            gone = runs_away(information, reach)
+            return Peak(b, information, total, rounds - 1, step, gone)
         if in_passing and 0 <= decrement < NEAR_ENOUGH:
-            gone = moves(step) > STILL_MOVING
+            gone = moves(step) > STILL_MOVING or runs_away(information, reach)
             return Peak(b + step, information, total, rounds, step, gone)
         there = uphill(derivatives, b, step, total)
         if there is None:  # no step is uphill any more: as near as figures of this size allow
             if abs(decrement) < 1e-9:
-                return Peak(b, information, total, rounds, step)
+                gone = runs_away(information, reach)
+                return Peak(b, information, total, rounds, step, gone)
             break
         b, (total, gradient, information) = there
     raise ScslabError(
@@ -89,6 +104,29 @@ def ascend(
         got=f"{ROUNDS} rounds of Newton's method",
         hint="look at a crosstab of the outcome by each predictor",
     )
+
+
+def runs_away(information: np.ndarray, reach: np.ndarray) -> bool:
+    """Whether the likelihood is flat along some column: it has no maximum, or not one."""
+    scale = scale_of(information)
+    values, vectors = np.linalg.eigh(information * np.outer(scale, scale))
+    if values[0] < SINGULAR:
+        return True
+    errors = scale * np.sqrt((vectors**2 / values).sum(axis=1))
+    return bool((errors * reach > FAR).any())
+
+
+def scale_of(information: np.ndarray) -> np.ndarray:
+    """What brings the diagonal of an information to 1."""
+    found: np.ndarray = 1 / np.sqrt(np.maximum(np.abs(np.diag(information)), 1e-300))
+    return found
+
+
+def inverse_of(information: np.ndarray) -> np.ndarray:
+    """The inverse of an information, taken where its diagonal is 1, so that units do not matter."""
+    scale = scale_of(information)
+    both = np.outer(scale, scale)
+    return np.asarray(np.linalg.inv(information * both) * both)
 
 
 def uphill(
@@ -106,7 +144,7 @@ def uphill(
 
 def newton_step(information: np.ndarray, gradient: np.ndarray) -> np.ndarray:
     """The step of Newton's method; where the likelihood bends upwards, of a bent-down one."""
-    scale = 1 / np.sqrt(np.maximum(np.abs(np.diag(information)), 1e-300))
+    scale = scale_of(information)
     scaled = information * np.outer(scale, scale)
     for ridge in (0.0, 1e-8, 1e-3, 0.1, 1.0, 10.0):
         curve = scaled + ridge * np.eye(len(scaled)) if ridge else scaled

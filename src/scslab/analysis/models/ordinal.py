@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import linalg
 
 from scslab.analysis.fitted import Errors, Fitted
 from scslab.analysis.formula.matrix import Matrix, model_frame
 from scslab.analysis.formula.variables import Use
 from scslab.analysis.model_tables import models_table
-from scslab.analysis.models.checks import check_rank, check_three, of_shares, separation
+from scslab.analysis.models.checks import check_df, check_rank, check_three, of_shares, separation
 from scslab.analysis.models.gram import spreads
-from scslab.analysis.models.newton import Peak
-from scslab.analysis.models.ordinal_fit import Problem, make_problem, row_scores, solve
+from scslab.analysis.models.newton import Peak, inverse_of
+from scslab.analysis.models.ordinal_fit import (
+    Problem,
+    make_problem,
+    row_scores,
+    solve,
+    unshifted,
+)
 from scslab.analysis.models.ordinal_links import LINKS
 from scslab.analysis.models.ordinal_replicates import replicate_estimates
 from scslab.analysis.models.sandwich import scores_covariance
@@ -30,8 +35,9 @@ from scslab.core.threads import blocks, calm
 class OrdinalModel:
     """A fitted ordinal model with what effects and tests are made from.
 
-    `weights` (f8[used rows]) are of mean 1; `replicates` (f8[R, size]) are the parameters under
-    each set of replicate weights.
+    `weights` (f8[used rows]) are of mean 1. `peak.b` are parameters of the predictors as they are,
+    `peak.information` is of the shifted ones of `problem`. `replicates` (f8[R, size]) are the
+    parameters under each set of replicate weights.
     """
 
     fitted: Fitted
@@ -90,13 +96,15 @@ def fit_ordinal(
     check_three(matrix, "an ordinal model")
     rows, weights = matrix.rows, sample.design.weights[matrix.rows]
     check_rank(matrix.X, weights, matrix.names, formula=formula)
-    problem = make_problem(matrix.X, matrix.y, len(matrix.levels), link)
+    check_weighed(matrix, weights)
+    problem = make_problem(matrix.X, matrix.y, len(matrix.levels), link, centred=True)
+    turn = unshifted(problem)
     peak = solve(problem, weights)
     if peak.separated:
         spread = np.append(spreads(matrix.X, weights), np.zeros(len(matrix.levels) - 1))
         raise separation(peak.step, spread, names_of(matrix), formula, matrix.formula.outcome)
     chosen = errors or ("linearised" if sample.design.replicates is None else "replicates")
-    inverse = linalg.inv(peak.information)
+    inverse = inverse_of(peak.information)
     replicates = None
     if chosen == "model":
         covariance = inverse / weights.mean()
@@ -105,11 +113,18 @@ def fit_ordinal(
             raise ScslabError("the design has no replicate weights", got='errors="replicates"')
         replicates = replicate_estimates(problem, sample.design.replicates.weights[rows], peak.b)
         covariance = spread_of_replicates(sample.design.replicates, peak.b, replicates)
+        replicates = replicates @ turn.T
     else:
         covariance = scores_covariance(
             sample.design, rows, weighted_scores(problem, peak.b, weights), inverse
         )
+    covariance = turn @ covariance @ turn.T
+    peak = replace(peak, b=turn @ peak.b)
     k = matrix.X.shape[1]
+    # As svyolr counts them: the design's less the coefficients, thresholds not counted; with
+    # replicate weights the domain's, whoever did not answer.
+    design = (sample if chosen == "replicates" else sample.within(rows)).design
+    df = np.inf if chosen == "model" else design.df - k
     mean_one = weights / weights.mean()
     fitted = Fitted(
         kind="ordinal",
@@ -127,18 +142,35 @@ def fit_ordinal(
         n=len(weights),
         weighted_n=float(weights.sum()),
         dropped=matrix.dropped,
-        # As svyolr counts them: the design's less the coefficients, thresholds not counted.
-        df=sample.within(rows).design.df - k if chosen != "model" else np.inf,
+        df=df,
         log_likelihood=peak.log_likelihood,
         null_log_likelihood=of_shares(matrix.y, mean_one),
         used=rows,
         synthetic=sample.answers.synthetic,
         source=sample.answers.source,
-        notes=matrix.notes,
+        notes=(*matrix.notes, *check_df(df, df + k, k)),
         iterations=peak.rounds,
         about=sample.design.about,
     )
     return OrdinalModel(fitted, sample, matrix, problem, mean_one, peak, replicates)
+
+
+def check_weighed(matrix: Matrix, weights: np.ndarray) -> None:
+    """Every category has some weight.
+
+    Raises
+    ------
+    ScslabError
+        One has next to none, so that its threshold cannot be known.
+    """
+    shares = np.bincount(matrix.y, weights) / weights.sum()
+    if shares.min() < 1e-8:
+        raise ScslabError(
+            f'"{matrix.levels[int(shares.argmin())]}" has next to no weight',
+            where=matrix.formula.text,
+            got=f"a share of {shares.min():.1g}",
+            hint="join it with another category, or look at the weights",
+        )
 
 
 def weighted_scores(

@@ -7,14 +7,15 @@ processor's cache, so memory beyond the data does not grow with n.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from scslab.analysis.models.gram import shifted
 from scslab.analysis.models.newton import Peak, ascend
 from scslab.analysis.models.ordinal_links import LINKS, Link
 from scslab.core.errors import ScslabError
-from scslab.core.threads import add_up, blocks
+from scslab.core.threads import BLOCK, add_up, blocks
 
 FIRST_LOOK = 20_000  # rows that a large fit is begun with
 
@@ -31,12 +32,19 @@ class Problem:
         Category from 0.
     categories : int
     link : Link
+    shift : f8[k]
+        Taken off X in every block, so that a year or a date loses no figures; thresholds are
+        those of the shifted predictors.
+    reach : f8[k]
+        The range of each predictor.
     """
 
     X: np.ndarray
     y: np.ndarray
     categories: int
     link: Link
+    shift: np.ndarray
+    reach: np.ndarray
 
     @property
     def size(self) -> int:
@@ -56,9 +64,14 @@ class RowParts:
     both: np.ndarray
 
 
-def make_problem(X: np.ndarray, y: np.ndarray, categories: int, link: str) -> Problem:
-    """An ordinal problem with its link by name."""
-    return Problem(np.ascontiguousarray(X, dtype=float), y, categories, LINKS[link])
+def make_problem(
+    X: np.ndarray, y: np.ndarray, categories: int, link: str, *, centred: bool = False
+) -> Problem:
+    """An ordinal problem with its link by name; `centred` shifts X to the first rows' means."""
+    values = np.ascontiguousarray(X, dtype=float)
+    shift = values[:BLOCK].mean(axis=0) if centred else np.zeros(values.shape[1])
+    reach = values.max(axis=0, initial=-np.inf) - values.min(axis=0, initial=np.inf)
+    return Problem(values, y, categories, LINKS[link], shift, reach)
 
 
 def row_parts(problem: Problem, parameters: np.ndarray, rows: slice) -> RowParts:
@@ -66,7 +79,7 @@ def row_parts(problem: Problem, parameters: np.ndarray, rows: slice) -> RowParts
     k = problem.X.shape[1]
     bounds = np.concatenate([[-np.inf], parameters[k:], [np.inf]])
     y = problem.y[rows]
-    eta = problem.X[rows] @ parameters[:k]
+    eta = shifted(problem.X, problem.shift, rows) @ parameters[:k]
     upper, lower = bounds[y + 1] - eta, bounds[y] - eta
     if problem.link.name == "logit":
         return logit_parts(upper, lower)
@@ -125,7 +138,7 @@ def derivatives(
         gradient = np.zeros(problem.size)
         information = np.zeros((problem.size, problem.size))
         part, w, y = row_parts(problem, parameters, rows), weights[rows], problem.y[rows]
-        X = problem.X[rows]
+        X = shifted(problem.X, problem.shift, rows)
         by_upper, by_lower = w * part.by_upper, w * part.by_lower
         upper2, lower2, both = w * part.upper2, w * part.lower2, w * part.both
         gradient[:k] = -(by_upper + by_lower) @ X
@@ -158,7 +171,9 @@ def row_scores(problem: Problem, parameters: np.ndarray, rows: slice) -> np.ndar
     found[at, k + y + 1] = part.by_upper
     found[at, k + y] = part.by_lower  # the first category's lower bound falls on column k ...
     found[:, k : k + problem.categories - 1] = found[:, k + 1 : k + problem.categories]
-    found[:, :k] = problem.X[rows] * -(part.by_upper + part.by_lower)[:, None]
+    found[:, :k] = (
+        shifted(problem.X, problem.shift, rows) * -(part.by_upper + part.by_lower)[:, None]
+    )
     return found[:, : problem.size]
 
 
@@ -191,8 +206,20 @@ def solve(
         lambda at: derivatives(problem, weights, at),
         lambda step: moves(problem, step),
         first_guess(problem, weights) if start is None else start,
+        reach=np.append(problem.reach, np.zeros(problem.categories - 1)),
         in_passing=in_passing,
     )
+
+
+def unshifted(problem: Problem) -> np.ndarray:
+    """The matrix that turns parameters of shifted predictors into those of the predictors.
+
+    threshold - (x - s) b is (threshold + s b) - x b.
+    """
+    k = problem.X.shape[1]
+    found = np.eye(problem.size)
+    found[k:, :k] = problem.shift
+    return found
 
 
 def moves(problem: Problem, step: np.ndarray) -> float:
@@ -200,7 +227,7 @@ def moves(problem: Problem, step: np.ndarray) -> float:
     k, cuts = problem.X.shape[1], step[problem.X.shape[1] :]
     furthest = 0.0
     for rows in blocks(len(problem.y)):
-        eta, y = problem.X[rows] @ step[:k], problem.y[rows]
+        eta, y = shifted(problem.X, problem.shift, rows) @ step[:k], problem.y[rows]
         upper = np.abs(cuts[np.minimum(y, len(cuts) - 1)] - eta)
         lower = np.abs(cuts[np.maximum(y - 1, 0)] - eta)
         furthest = max(furthest, float(np.maximum(upper, lower).max()))
@@ -210,15 +237,15 @@ def moves(problem: Problem, step: np.ndarray) -> float:
 def first_guess(problem: Problem, weights: np.ndarray) -> np.ndarray:
     """Thresholds from the categories' shares; for a large n the solution of a part of the rows."""
     shares = np.bincount(problem.y, weights, problem.categories) / weights.sum()
-    below = np.clip(np.cumsum(shares)[:-1], 1e-9, 1 - 1e-9)
+    below = np.clip(np.cumsum(shares)[:-1], 1e-9, 1 - 1e-6)
+    # Categories with next to no weight still need thresholds apart.
+    below = np.maximum.accumulate(below + 1e-9 * np.arange(len(below)))
     guess = np.concatenate([np.zeros(problem.X.shape[1]), problem.link.inverse(below)])
     n = len(problem.y)
     if n < 4 * FIRST_LOOK:
         return guess
     rows = slice(None, None, n // FIRST_LOOK)
-    part = Problem(
-        np.ascontiguousarray(problem.X[rows]), problem.y[rows], problem.categories, problem.link
-    )
+    part = replace(problem, X=np.ascontiguousarray(problem.X[rows]), y=problem.y[rows])
     try:
         found = solve(part, weights[rows], guess)
     except ScslabError:  # a rare category is not in the part

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scslab.analysis.models.newton import Peak, ascend
-from scslab.analysis.models.ordinal_fit import Problem, solve
+from scslab.analysis.models.ordinal_fit import make_problem, solve
 from scslab.analysis.models.ordinal_links import Link
 from scslab.core.errors import ScslabError
 from scslab.core.threads import blocks
@@ -130,6 +130,7 @@ def solve_partial(problem: PartialProblem, weights: np.ndarray) -> Peak:
             lambda at: partial_derivatives(problem, weights, at),
             lambda step: moves(problem, step),
             proportional_start(problem, weights),
+            reach=np.zeros(problem.size),
         )
     except ScslabError as error:
         raise no_partial(error) from error
@@ -156,12 +157,8 @@ def moves(problem: PartialProblem, step: np.ndarray) -> float:
 def proportional_start(problem: PartialProblem, weights: np.ndarray) -> np.ndarray:
     """The proportional model's solution in the parameters of the partial one."""
     k, m = problem.X.shape[1], problem.Z.shape[1]
-    whole = Problem(
-        np.ascontiguousarray(np.column_stack([problem.X, problem.Z])),
-        problem.y,
-        problem.categories,
-        problem.link,
-    )
+    X = np.column_stack([problem.X, problem.Z])
+    whole = make_problem(X, problem.y, problem.categories, problem.link.name)
     found = solve(whole, weights).b
     cuts = np.empty((problem.categories - 1, 1 + m))
     cuts[:, 0] = found[k + m :]

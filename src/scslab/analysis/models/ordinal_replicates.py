@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from scslab.analysis.models.ordinal_fit import Problem, solve
@@ -31,7 +33,7 @@ def one_replicate(problem: Problem, weights: np.ndarray, start: np.ndarray) -> n
     kept = np.flatnonzero(weights)
     part = problem
     if len(kept) < len(weights):
-        part = Problem(problem.X[kept], problem.y[kept], problem.categories, problem.link)
+        part = replace(problem, X=problem.X[kept], y=problem.y[kept])
         weights = weights[kept]
     if np.bincount(part.y, minlength=part.categories).min() == 0:
         return np.full(problem.size, np.nan)

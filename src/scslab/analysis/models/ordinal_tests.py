@@ -11,6 +11,7 @@ from scipy import linalg
 from scslab.analysis.distributions import chi2_tail, f_tail
 from scslab.analysis.fitted import Fitted, Test
 from scslab.analysis.models import parallel
+from scslab.analysis.models.newton import inverse_of
 from scslab.analysis.models.ordinal import OrdinalModel
 from scslab.analysis.models.ordinal_partial import PartialProblem, partial_scores, solve_partial
 from scslab.analysis.models.sandwich import scores_covariance
@@ -71,7 +72,8 @@ def brant_test(model: OrdinalModel, errors: str = "") -> ParallelTests:
     """
     parallel.knows_link(model.fitted.link)
     chosen = errors or ("model" if model.fitted.errors == "model" else "design")
-    X, y, w = model.problem.X, model.problem.y, model.weights
+    # Constants are not compared, so predictors may be shifted.
+    X, y, w = model.problem.X - model.problem.shift, model.problem.y, model.weights
     cuts, k = model.problem.categories - 1, X.shape[1]
     found, informations, fitted = parallel.threshold_fits(
         X, y, cuts + 1, w, model.fitted.threshold_names
@@ -132,16 +134,17 @@ def fit_partial(model: OrdinalModel, free: Sequence[str]) -> Fitted:
                 f'no term "{term}" to free', where=model.fitted.formula, hint=near(term, terms)
             )
     loose = np.array([t in free for t in terms])
+    shift = model.problem.shift
     problem = PartialProblem(
-        X=np.ascontiguousarray(model.problem.X[:, ~loose]),
-        Z=np.ascontiguousarray(model.problem.X[:, loose]),
+        X=model.problem.X[:, ~loose] - shift[~loose],
+        Z=model.problem.X[:, loose] - shift[loose],
         y=model.problem.y,
         categories=model.problem.categories,
         link=model.problem.link,
     )
     peak = solve_partial(problem, model.weights)
     parameters, total = peak.b, peak.log_likelihood
-    inverse = linalg.inv(peak.information)
+    inverse = inverse_of(peak.information)
     if model.fitted.errors == "model":
         spread = inverse * len(model.weights) / model.fitted.weighted_n
     elif model.fitted.errors == "linearised":
@@ -156,7 +159,18 @@ def fit_partial(model: OrdinalModel, free: Sequence[str]) -> Fitted:
             "a partial model has no standard errors from replicate weights",
             hint="use a design with strata and clusters",
         )
-    return partial_fitted(model, loose, parameters, spread, total)
+    turn = unshifted(problem, shift[~loose], shift[loose])
+    return partial_fitted(model, loose, turn @ parameters, turn @ spread @ turn.T, total)
+
+
+def unshifted(problem: PartialProblem, of_X: np.ndarray, of_Z: np.ndarray) -> np.ndarray:
+    """The matrix that turns parameters of shifted predictors into those of the predictors."""
+    k, width = len(of_X), 1 + len(of_Z)
+    found = np.eye(problem.size)
+    for place in range(k, problem.size, width):
+        found[place, :k] = of_X
+        found[place, place + 1 : place + width] = of_Z
+    return found
 
 
 def partial_blocks(
