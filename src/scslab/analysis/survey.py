@@ -60,6 +60,11 @@ class Survey:
     sample: Sample
     weighting: tuple[WeightingReport, ...] = ()
 
+    def __repr__(self) -> str:
+        """A line without any answer in it."""
+        design = "; ".join(f"{k} {v}" for k, v in self.design.about) or "no design"
+        return f"Survey({self.answers.source!r}, n={self.n}, {design})"
+
     @property
     def answers(self) -> Answers:
         """The answers with their dictionary."""

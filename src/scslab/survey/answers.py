@@ -166,6 +166,10 @@ class Answers:
         positions = values.map(place).fillna(-1).to_numpy(np.int64)
         return pd.Categorical.from_codes(positions, categories=names, ordered=is_ordered(variable))
 
+    def __repr__(self) -> str:
+        """A line without any answer in it."""
+        return f"Answers({self.source!r}, n={self.n}, variables={len(self.variables)})"
+
     def with_columns(self, columns: Mapping[str, tuple[Variable, pd.Series]]) -> Answers:
         """The answers with columns added or replaced."""
         frame = self.frame.copy(deep=False)

@@ -94,7 +94,7 @@ def recoded(answers: Answers, definition: Definition) -> Made:
             f'codes of "{rule.variable}" that the recode does not cover',
             where=definition.name,
             got=", ".join(plain(c) for c in sorted(lost)[:12]),
-            hint="add them, or say other: keep or other: missing",
+            hint="add them, or say what becomes of them (otherwise: keep, or missing)",
         )
     text = texts == {True}
     empty = None if text else np.nan
@@ -145,7 +145,7 @@ def cut_up(answers: Answers, definition: Definition) -> Made:
             where=definition.name,
             got=f"{int(outside.sum()):,} rows, such as {values[outside][0]:g}",
             expected=f"values from {breaks[0]:g} to {breaks[-1]:g}, closed {rule.closed}",
-            hint="begin or end with infinity, or say outside: missing",
+            hint="add breaks below and above, or leave them out (otherwise: missing)",
         )
     place[outside | np.isnan(values)] = np.nan
     labels: dict[Code, str] = {float(k): text for k, text in enumerate(rule.labels, 1)}

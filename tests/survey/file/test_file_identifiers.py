@@ -279,3 +279,16 @@ def test_random_numbers_hardly_ever_pass() -> None:
     assert sum(map(checks.is_resident_id, values)) < 20
     assert sum(map(checks.is_credit_code, values)) / 20_000 == pytest.approx(1 / 31, abs=0.01)
     assert sum(map(checks.luhn, values)) / 20_000 == pytest.approx(0.1, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["姓名", "name", "full_name"])
+def test_names_that_repeat_in_a_diary_are_refused_by_the_columns_name(name: str) -> None:
+    repeated = list(CHINESE)[:6] * 10
+    (found,) = find_identifiers(text(repeated, name))
+    assert found.kind == "name"
+    assert not find_identifiers(text(repeated, "x"))  # categories may look like names
+
+
+def test_short_account_numbers() -> None:
+    (found,) = find_identifiers(number([100_000 + 7_919 * i for i in range(40)], "QQ"))
+    assert found.kind == "account"

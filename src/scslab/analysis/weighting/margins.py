@@ -311,7 +311,9 @@ def disagree(
     """The mistake of margins that are not of one population."""
     where = at(document, (*place, name))
     off = f"off by {got - whole:+.6g} ({(got / whole - 1) * 100:+.3g} %)"
-    hint = "mend the figures; rescale: true, if they are off by rounding only"
+    hint = (
+        "mend the figures; in a file of margins say rescale: true, if they are off by rounding only"
+    )
     if unit == "count":
         return ScslabError(
             f'the totals of the margins disagree: "{name}" is {off}',

@@ -19,7 +19,7 @@ __all__ = ["TABLE_SUFFIXES", "write_figure", "write_table"]
 TABLE_SUFFIXES = (".html", ".tex", ".docx", ".csv", ".xlsx")
 
 
-def write_table(table: ResultTable, path: Path, stars: bool = False) -> tuple[Path, ...]:
+def write_table(table: ResultTable, path: str | Path, stars: bool = False) -> tuple[Path, ...]:
     """Write a table in the format that the name's suffix asks for.
 
     Parameters
@@ -43,6 +43,7 @@ def write_table(table: ResultTable, path: Path, stars: bool = False) -> tuple[Pa
     ScslabError
         Another suffix, a table that cannot be written, a folder that cannot be written to.
     """
+    path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in TABLE_SUFFIXES:
         raise ScslabError(

@@ -27,7 +27,7 @@ SCALE = 3  # pixels of a PNG for each of the drawing: 216 dots an inch at a page
 _SIZE = re.compile(r'<svg role="img" aria-label="[^"]*" width="([\d.]+)" height="([\d.]+)"')
 
 
-def write_figure(figure: CoefficientFigure | LikertFigure, path: Path) -> None:
+def write_figure(figure: CoefficientFigure | LikertFigure, path: str | Path) -> None:
     """Write a figure in the format that the name's suffix asks for.
 
     Parameters
@@ -50,6 +50,7 @@ def write_figure(figure: CoefficientFigure | LikertFigure, path: Path) -> None:
     """
     import vl_convert
 
+    path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in FIGURE_SUFFIXES:
         raise ScslabError(

@@ -40,18 +40,17 @@ def dictionary_table(answers: Answers) -> ResultTable:
     for name, variable in answers.variables.items():
         found = counts(answers, name)
         head: tuple[Cell, ...] = (name, variable.says, variable.kind, variable.measure)
-        rows.append(Row((*head, None, None, None, found.valid)))
+        rows.append(Row((*head, "", "", "", found.valid)))
         for value in found.values:
             cells: tuple[Cell, ...] = (
                 plain(value.code),
                 value.label,
-                value.reason or None,
+                value.reason or "",
                 value.n,
             )
-            rows.append(Row((None, None, None, None, *cells), kind="beneath"))
+            rows.append(Row(("", "", "", "", *cells)))
         if found.blank:
-            cells = (None, None, "blank", found.blank)
-            rows.append(Row((None, None, None, None, *cells), kind="beneath"))
+            rows.append(Row(("", "", "", "", "", "", "blank", found.blank)))
     return ResultTable(
         id="dictionary",
         title="Data dictionary",

@@ -178,12 +178,14 @@ def _of_text(sample: pd.Series, variable: Variable) -> tuple[str, str]:
     for kind, what, check, share in _TEXT_CHECKS:
         if _share(words, weights, check) >= share:
             return kind, f"its values are {what}"
-    if total >= _FEWEST and many:
+    named = _by_name(variable)
+    # In a diary or a panel names repeat; then the column's own name has to say what they are.
+    says_name = named == "name" or tokens(variable.name) == "name"
+    if total >= _FEWEST and (many or says_name):
         if _share(words, weights, is_chinese_name) >= _CHINESE:
             return "name", "its values are Chinese names of persons"
         if _share(words, weights, is_western_name) >= _WESTERN:
             return "name", "its values are names of persons"
-    named = _by_name(variable)
     if named == "location":
         # Written positions were found above; a place's name is not precise.
         return "", ""
@@ -227,15 +229,16 @@ def _of_numbers(sample: pd.Series, variable: Variable) -> tuple[str, str]:
             return "date of birth", "its name says that it is the day of birth"
         if _born(variable) and 1.8e7 < np.median(values) < 2.2e7:
             return "date of birth", "its name says so and it is to the day"
-        if high < 1e6:
+        named = _by_name(variable)
+        if high < (1e4 if named == "account" else 1e6):
             return "", ""
         words = [str(v) for v in sample.astype("int64").unique()]
         ones = np.ones(len(words))
         for kind, what, check, share in _TEXT_CHECKS:
             if kind != "location" and _share(words, ones, check) >= share:
                 return kind, f"its values are {what}"
-        named = _by_name(variable)
-        long = sum(len(w.lstrip("-")) >= 7 for w in words) / len(words)
+        shortest = 5 if named == "account" else 7  # the oldest QQ numbers have five digits
+        long = sum(len(w.lstrip("-")) >= shortest for w in words) / len(words)
         if named not in ("", "location", "name") and long >= _WEAK and not variable.labels:
             return named, "its name says so and its values are long numbers"
         return "", ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from scslab.survey.answers import Answers, Variable, plain
@@ -11,8 +12,8 @@ from scslab.survey.file.limits import spss_names, stata_names
 def r_loader(answers: Answers, file: str | Path) -> str:
     """R code for a file of these answers that `write_answers` wrote.
 
-    Variables with value labels become factors, ordered where their level of measurement is
-    ordinal; missing codes become NA. .sav, .zsav and .dta are read with haven, .csv with R alone,
+    Variables whose values all have labels become factors, ordered where their level of measurement
+    is ordinal; those with some labels (the ends of a scale) stay numbers; missing codes become NA. .sav, .zsav and .dta are read with haven, .csv with R alone,
     .parquet with nanoparquet.
 
     Parameters
@@ -52,12 +53,17 @@ def r_loader(answers: Answers, file: str | Path) -> str:
         f"answers <- as.data.frame({read})",
     ]
     for name, variable in answers.variables.items():
-        lines += _lines(columns[name], variable, suffix)
+        there = answers.frame[name].dropna().unique() if name in answers.frame else ()
+        rest = set(there) - set(variable.labels)
+        if variable.labels and variable.kind == "text":  # texts without a label are levels too
+            more = {code: str(code) for code in sorted(rest)}
+            variable, rest = replace(variable, labels={**variable.labels, **more}), set()
+        lines += _lines(columns[name], variable, suffix, not rest)
     return "\n".join(lines) + "\n"
 
 
-def _lines(column: str, variable: Variable, suffix: str) -> list[str]:
-    """Code for one variable."""
+def _lines(column: str, variable: Variable, suffix: str, whole: bool) -> list[str]:
+    """Code for one variable; `whole` says that every value that occurs has a label."""
     at = f"answers[[{_text(column)}]]"
     lines = []
     if suffix == ".csv" and variable.missing:
@@ -67,12 +73,12 @@ def _lines(column: str, variable: Variable, suffix: str) -> list[str]:
             lines.append(f"{at} <- as.numeric({at})")
     if suffix == ".csv" and variable.kind == "date":
         lines.append(f"{at} <- as.Date({at})")
-    if variable.labels:
+    if variable.labels and whole:
         levels = ", ".join(_text(c) if isinstance(c, str) else plain(c) for c in variable.labels)
         labels = ", ".join(_text(label) for label in _different(variable))
         ordered = ", ordered = TRUE" if variable.measure == "ordinal" else ""
         lines.append(f"{at} <- factor({at}, levels = c({levels}), labels = c({labels}){ordered})")
-    elif suffix != ".csv" and variable.kind == "number" and variable.missing:
+    elif suffix != ".csv" and variable.kind == "number" and (variable.missing or variable.labels):
         lines.append(f"{at} <- as.numeric(haven::zap_labels(haven::zap_missing({at})))")
     return lines
 
