@@ -351,7 +351,9 @@ def test_synthetic_results_say_so_in_every_format(tmp_path: Path) -> None:
 
 def test_suppressed_cells_are_told_once_beneath() -> None:
     said = [note for note in notes(crosstab()) if "n < 5" in note]
-    assert said == ["n < 5: not shown, because fewer than 5 respondents stand behind it."]
+    assert said == [
+        "n < 5: not shown; it rests on fewer than 5 respondents, or would tell of such."
+    ]
 
 
 # Mistakes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal, Unpack
 
@@ -22,8 +22,8 @@ from scslab.analysis.contrasts import (
 from scslab.analysis.estimate.ground import DomainOptions, Options, find_ground
 from scslab.analysis.estimate.hidden import BELOW, rule
 from scslab.analysis.estimate.means import mean, numbers
-from scslab.analysis.estimate.records import Estimates
-from scslab.analysis.estimate.shares import share
+from scslab.analysis.estimate.records import Estimates, hidden_shares
+from scslab.analysis.estimate.shares import coded_answers, places, share
 from scslab.analysis.fitted import Test
 from scslab.analysis.sample import Sample
 from scslab.core.errors import ScslabError, near
@@ -36,7 +36,8 @@ class Comparison:
     """Groups, the test that they are all equal, and differences of pairs.
 
     `pairs` is of the second less the first, as names say. The interval of a difference is its own,
-    not adjusted for the others.
+    not adjusted for the others. `counts` (int64[groups, answers]) are respondents by group and
+    answer where the share of one, `answer`, is compared.
     """
 
     groups: Estimates
@@ -46,13 +47,33 @@ class Comparison:
     confidence: float
     title: str
     notes: tuple[str, ...] = ()
+    counts: np.ndarray | None = None
+    answer: int = 0
 
     def frame(self) -> pd.DataFrame:
         """The differences, a row each; nothing is suppressed."""
-        return pd.DataFrame([vars(pair) for pair in self.pairs])
+        return pd.DataFrame([vars(pair) for pair in self.pairs]).drop(columns="of")
+
+    def hidden(self, below: int) -> np.ndarray:
+        """Which groups are hidden, bool[groups], as in a table of all answers."""
+        if self.counts is None:
+            return np.array(self.groups.hidden(below))
+        answers = [
+            replace(row, level=str(k), cases=int(cases))
+            for row, line in zip(self.groups.rows, self.counts, strict=True)
+            for k, cases in enumerate(line)
+        ]
+        return hidden_shares(answers, below).reshape(self.counts.shape)[:, self.answer]
 
     def table(self, id: str = "differences", *, below: int = BELOW) -> ResultTable:
-        """The differences for reading; those with a group of fewer than `below` are hidden."""
+        """The differences for reading.
+
+        Parameters
+        ----------
+        below : int
+            Differences of a group that a table of all answers would hide are hidden, and the test
+            that all are equal where it would say as much of a single hidden group; 0 hides none.
+        """
         shares = self.groups.statistic == "share"
         form: Literal["share", "number"] = "share" if shares else "number"
         digits, percent = 1 if shares else 3, f"{100 * self.confidence:g} %"
@@ -67,14 +88,18 @@ class Comparison:
             Column("p", "p", "p", 3),
             Column("p_adjusted", "Adjusted p", "p", 3),
         )
+        hidden = self.hidden(below)
+        gone = [bool(hidden[list(d.of)].any()) for d in self.pairs]
         rows = tuple(
             Row((d.name, *((Suppressed(below),) * 8)))
-            if d.n < below
+            if away
             else Row((d.name, d.value, d.se, d.low, d.high, d.t, d.df, d.p, d.p_adjusted))
-            for d in self.pairs
+            for d, away in zip(self.pairs, gone, strict=True)
         )
         notes = list(self.notes)
-        if self.overall is not None:
+        if self.overall is not None and hidden.any() and (len(hidden) == 2 or hidden.sum() == 1):
+            notes.insert(0, f"{self.overall.name}: not shown, it would give a hidden group away.")
+        elif self.overall is not None:
             test = self.overall
             p = "p < 0.001" if test.p < 0.001 else f"p = {test.p:.3f}"
             notes.insert(
@@ -82,7 +107,7 @@ class Comparison:
             )
         if self.adjust in ADJUSTED and len(self.pairs) > 1:
             notes.append(f"Adjusted p: {ADJUSTED[self.adjust]} method for {len(self.pairs)} tests.")
-        if any(d.n < below for d in self.pairs):
+        if any(gone):
             notes.append(rule(below))
         return ResultTable(
             id=id,
@@ -148,10 +173,12 @@ def compare(
     if adjust not in ADJUSTMENTS:
         raise ScslabError("unknown adjustment", got=adjust, expected=", ".join(ADJUSTMENTS))
     options.setdefault("df", "counted")
+    counts, answer = None, 0
     if level is None:
         groups = mean(sample, variable, by=by, **options)
     else:
         groups = share(sample, variable, level, by=by, **options)
+        counts, answer = answers_by_group(sample, variable, by, level, options.get("where"))
     names = [row.groups[0][1] for row in groups.rows]
     if len(names) < 2:
         raise ScslabError(
@@ -181,7 +208,24 @@ def compare(
         confidence=groups.confidence,
         title=f"Differences in {what}, by {groups.says(by)}",
         notes=groups.notes,
+        counts=counts,
+        answer=answer,
     )
+
+
+def answers_by_group(
+    sample: Sample, variable: str, by: str, level: Code, where: np.ndarray | None
+) -> tuple[np.ndarray, int]:
+    """Unweighted respondents by group and answer (int64[groups, answers]), and the answer's place.
+
+    All answers are counted: those that are not compared may give away the one that is.
+    """
+    coded = coded_answers(sample, variable)
+    ground = find_ground(sample, [variable], by=by, where=where)
+    size = len(coded.levels)
+    cells = ground.code * size + coded.code[ground.rows]
+    counts = np.bincount(cells, minlength=ground.count * size).reshape(-1, size)
+    return counts, places(sample, coded, level)[0]
 
 
 def pairs_of(names: Sequence[str], reference: str | None) -> list[tuple[str, str]]:

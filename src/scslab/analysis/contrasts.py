@@ -32,6 +32,7 @@ class Difference:
     p: float
     p_adjusted: float
     n: int  # the fewest respondents that one of its groups rests on
+    of: tuple[int, ...] = ()  # the rows of the estimates that it is made of
 
 
 def wald_equal(values: np.ndarray, covariance: np.ndarray, df: float) -> Test | None:
@@ -108,6 +109,7 @@ def contrast(
             p=float(p[k]),
             p_adjusted=float(corrected[k]),
             n=fewest[k],
+            of=tuple(np.flatnonzero(weights[k]).tolist()),
         )
         for k, name in enumerate(contrasts)
     )

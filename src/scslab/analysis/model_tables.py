@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
 
 from scslab.analysis.distributions import t_quantile, t_two_sided
+from scslab.analysis.estimate.hidden import BELOW
 from scslab.analysis.fitted import Fitted, Test
+from scslab.analysis.model_cells import dummy_counts as dummy_counts
+from scslab.analysis.model_cells import hidden_coefficients, hidden_in_all
 from scslab.core.errors import ScslabError, near
 from scslab.core.printed import (
     Cell,
@@ -18,6 +22,7 @@ from scslab.core.printed import (
     Column,
     ResultTable,
     Row,
+    Suppressed,
 )
 
 Expected = Literal["+", "-", "0"]
@@ -65,6 +70,8 @@ def models_table(
     id: str = "models",
     title: str = "",
     tests: Sequence[Test | None] = (),
+    counts: Sequence[Mapping[str, int]] = (),
+    below: int = BELOW,
 ) -> ResultTable:
     """Models in columns, standard errors beneath.
 
@@ -73,26 +80,38 @@ def models_table(
     models : sequence of (heading, model)
     tests : sequence of Test or None, optional
         Of each model against the one before it, as `compare_nested` gives.
+    counts : sequence of mapping of column to respondents, optional
+        Of each model, as `dummy_counts(model.matrix)` gives; without them nothing is hidden.
+    below : int
+        Coefficients that rest on a category of fewer respondents are hidden; 0 hides none.
 
     Raises
     ------
     ScslabError
-        No model, or models of different outcomes.
+        No model, models of different outcomes, or counts of fewer or more models.
     """
     fits = [m for _, m in models]
     if not fits:
         raise ScslabError("a table of models needs at least one model")
     keys = [f"m{i + 1}" for i in range(len(fits))]
+    hidden, said = hidden_in_all(fits, counts, below)
     rows = estimate_rows(
         fits,
         lambda m: m.coefficients,
         lambda m: tuple(zip(m.names, m.terms, strict=True)),
         0,
+        hidden,
+        Suppressed(below),
     )
     if any(len(m.thresholds) for m in fits):
         rows.append(Row(("Thresholds",), kind="heading"))
         rows += estimate_rows(
-            fits, lambda m: m.thresholds, lambda m: tuple((t, "") for t in m.threshold_names), 1
+            fits,
+            lambda m: m.thresholds,
+            lambda m: tuple((t, "") for t in m.threshold_names),
+            1,
+            hidden,
+            Suppressed(below),
         )
     return ResultTable(
         id=id,
@@ -105,7 +124,7 @@ def models_table(
         n=max(m.n for m in fits),
         source=fits[0].source,
         unit=unit_of(fits[0]),
-        notes=notes_of(fits),
+        notes=(*notes_of(fits), *said),
         synthetic=any(m.synthetic for m in fits),
     )
 
@@ -122,22 +141,27 @@ def estimate_rows(
     values: Callable[[Fitted], np.ndarray],
     labels: Callable[[Fitted], tuple[tuple[str, str], ...]],
     part: int,
+    hidden: Sequence[np.ndarray],
+    instead: Suppressed,
 ) -> list[Row]:
     """A row for each coefficient that any model has, standard errors beneath."""
     order = dict.fromkeys(label for m in fits for label in labels(m))
     rows: list[Row] = []
     for name, term in order:
-        estimates: list[float | None] = []
-        errors: list[float | None] = []
+        estimates: list[Cell] = []
+        errors: list[Cell] = []
         ps: list[float | None] = []
-        for m in fits:
+        for m, gone in zip(fits, hidden, strict=True):
             names = [n for n, _ in labels(m)]
-            if name not in names:
-                for cells in (estimates, errors, ps):
-                    cells.append(None)
+            at = names.index(name) if name in names else -1
+            place = at + part * len(m.coefficients)
+            if at < 0 or gone[place]:
+                cell = None if at < 0 else instead
+                estimates.append(cell)
+                errors.append(cell)
+                ps.append(None)
                 continue
-            at = names.index(name)
-            error = float(m.standard_errors[at + part * len(m.coefficients)])
+            error = float(m.standard_errors[place])
             value = float(values(m)[at])
             estimates.append(value)
             errors.append(error)
@@ -192,16 +216,26 @@ def notes_of(fits: Sequence[Fitted]) -> tuple[str, ...]:
 
 
 def coefficient_figure(
-    models: Sequence[tuple[str, Fitted]], *, id: str = "coefficients", title: str = ""
+    models: Sequence[tuple[str, Fitted]],
+    *,
+    id: str = "coefficients",
+    title: str = "",
+    counts: Sequence[Mapping[str, int]] = (),
+    below: int = BELOW,
 ) -> CoefficientFigure:
-    """Coefficients of models with 95 % intervals, without constants."""
+    """Coefficients of models with 95 % intervals, without constants.
+
+    Those that rest on a category of fewer than `below` respondents are left out: see
+    `models_table`. Where all are, the figure has no rows.
+    """
     rows = []
-    for head, m in models:
+    hidden, said = hidden_in_all([m for _, m in models], counts, below)
+    for (head, m), gone in zip(models, hidden, strict=True):
         reach = float(t_quantile(0.975, m.df))
-        for name, term, b, e in zip(
-            m.names, m.terms, m.coefficients, m.standard_errors, strict=False
+        for name, term, b, e, away in zip(
+            m.names, m.terms, m.coefficients, m.standard_errors, gone, strict=False
         ):
-            if name != "(Intercept)":
+            if name != "(Intercept)" and not away:
                 label = readable(name, term)
                 rows.append(CoefficientRow(head, label, b, b - reach * e, b + reach * e))
     first = models[0][1]
@@ -212,15 +246,22 @@ def coefficient_figure(
         n=max(m.n for _, m in models),
         source=first.source,
         rows=tuple(rows),
-        notes=("Intervals at 95 %, " + ERRORS[first.errors] + ".",),
+        notes=("Intervals at 95 %, " + ERRORS[first.errors] + ".", *said),
         synthetic=any(m.synthetic for _, m in models),
     )
 
 
 def hypotheses_table(
-    hypotheses: Sequence[Hypothesis], models: dict[str, Fitted], id: str = "hypotheses"
+    hypotheses: Sequence[Hypothesis],
+    models: dict[str, Fitted],
+    id: str = "hypotheses",
+    *,
+    counts: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
+    below: int = BELOW,
 ) -> ResultTable:
     """What was expected beside what came out.
+
+    `counts` are those of the models by their names; what `models_table` hides is hidden.
 
     Raises
     ------
@@ -241,6 +282,9 @@ def hypotheses_table(
                 hint=near(h.coefficient, m.names),
             )
         at = m.names.index(h.coefficient)
+        if hidden_coefficients(m, counts.get(h.model, {}), below)[0][at]:
+            rows.append(Row((h.id, h.says, sign_words(h.expected), *[Suppressed(below)] * 4)))
+            continue
         b, e = float(m.coefficients[at]), float(m.standard_errors[at])
         p = float(t_two_sided(b / e, m.df))
         rows.append(Row((h.id, h.says, sign_words(h.expected), b, e, p, verdict(h.expected, b, p))))
@@ -280,8 +324,10 @@ def verdict(expected: Expected, estimate: float, p: float) -> str:
     >>> verdict("+", 0.3, 0.01), verdict("+", -0.3, 0.01), verdict("-", -0.3, 0.2)
     ('as expected', 'contrary', 'not significant')
     """
-    if expected == "0":
-        return "as expected" if p >= LEVEL else "contrary"
+    if not np.isfinite(p):
+        return "cannot be tested"
+    if expected == "0":  # no evidence against it is not evidence for it
+        return "not contradicted" if p >= LEVEL else "contrary"
     if p >= LEVEL:
         return "not significant"
     return "as expected" if (estimate > 0) == (expected == "+") else "contrary"

@@ -161,9 +161,8 @@ def suppress(table: Crosstab, below: int = BELOW) -> np.ndarray:
     ----------
     table : Crosstab
     below : int
-        Cells of fewer unweighted respondents are hidden, and then the next smallest in every row
-        or column (with its total) of which just one cell is hidden: see
-        `estimate.hidden.hidden_cells`.
+        Cells of fewer unweighted respondents are hidden, and then the next smallest of their rows
+        and columns until none follows from those shown: see `estimate.hidden.hidden_cells`.
 
     Returns
     -------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -130,7 +130,8 @@ class Estimates:
         Parameters
         ----------
         below : int
-            Rows that rest on fewer respondents than this are hidden; 0 hides none.
+            Rows that rest on fewer respondents than this are hidden, and those that would give
+            them away; 0 hides none.
         """
         groups = [variable for variable, _ in self.rows[0].groups] if self.rows else []
         variables = len({row.variable for row in self.rows}) > 1
@@ -195,17 +196,45 @@ class Estimates:
 
     def hidden(self, below: int) -> list[bool]:
         """Which rows are hidden by the rule of small cells."""
-        small = np.array([row.cases < below for row in self.rows], dtype=bool)
-        if self.statistic != "share":
-            return small.tolist()
-        places: dict[object, list[int]] = {}
-        for k, row in enumerate(self.rows):
-            places.setdefault((row.groups, row.variable), []).append(k)
-        for found in places.values():  # the shares of one group add up to 1
-            if len(found) > 1:
-                cases = np.array([self.rows[k].cases for k in found])
-                small[found] = hide_lone_cells(small[found], cases)
+        if self.statistic == "share":
+            return hidden_shares(self.rows, below).tolist()
+        small = np.array([row.n < below for row in self.rows], dtype=bool)
+        for found in alike((row.variable, row.level) for row in self.rows):
+            if self.rows[found[0]].groups:  # the groups' n add up to that of the table
+                n = np.array([self.rows[k].n for k in found])
+                small[found] = hide_lone_cells(small[found], n, below)
         return small.tolist()
+
+
+def alike(keys: Iterable[object]) -> Iterable[list[int]]:
+    """Places of equal keys."""
+    places: dict[object, list[int]] = {}
+    for k, key in enumerate(keys):
+        places.setdefault(key, []).append(k)
+    return places.values()
+
+
+def hidden_shares(rows: Sequence[Estimate], below: int) -> np.ndarray:
+    """Which shares are hidden, bool[rows].
+
+    The shares of a group add up to 1, so answers that have no row of their own count as one more,
+    and a group of too few is hidden whole, with the next smallest if its n could be told.
+    """
+    small = np.array([row.cases < below for row in rows], dtype=bool)
+    for found in alike((row.variable, row.groups) for row in rows):
+        cases = np.array([rows[k].cases for k in found])
+        rest = rows[found[0]].n - int(cases.sum())
+        line = small[found]
+        if rest > 0:
+            line = np.append(line, rest < below or line.any())
+            cases = np.append(cases, rest)
+        small[found] = hide_lone_cells(line, cases, below)[: len(found)]
+    for found in alike(row.variable for row in rows):
+        n = {rows[k].groups: rows[k].n for k in found}
+        bases = np.array(list(n.values()))
+        gone = dict(zip(n, hide_lone_cells(bases < below, bases, below), strict=True))
+        small[found] |= [gone[rows[k].groups] for k in found]
+    return small
 
 
 LEVEL_TITLES: Mapping[str, str] = MappingProxyType(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scslab.analysis.distributions import chi2_tail, f_tail, t_quantile, t_two_sided
+from scslab.analysis.estimate.hidden import BELOW, hide_lone_cells, rule
 from scslab.analysis.fitted import Test
 from scslab.core.errors import ScslabError
 from scslab.core.printed import (
@@ -18,6 +19,7 @@ from scslab.core.printed import (
     Form,
     ResultTable,
     Row,
+    Suppressed,
 )
 
 
@@ -99,8 +101,24 @@ class Estimates:
             )
         return known.index((name, group))
 
-    def table(self) -> ResultTable:
-        """The estimates as a table: a row each, joint tests and what is assumed as notes."""
+    def hidden(self, below: int = BELOW) -> np.ndarray:
+        """Which estimates rest on fewer than `below` respondents or tell of one that does, bool[k].
+
+        The n of groups add up to that of the table, so that never one alone is hidden.
+        """
+        n = np.array(self.n, dtype=np.int64)
+        small: np.ndarray = n < below
+        if any(self.groups):
+            for name in dict.fromkeys(self.names):
+                at = np.array([other == name for other in self.names])
+                small[at] = hide_lone_cells(small[at], n[at], below)
+        return small
+
+    def table(self, *, below: int = BELOW) -> ResultTable:
+        """The estimates as a table: a row each, joint tests and what is assumed as notes.
+
+        Rows on fewer than `below` respondents are hidden (`hidden`); 0 hides none.
+        """
         grouped, tested = any(self.groups), self.null is not None
         percent = f"{self.level * 100:g} %"
         columns = [
@@ -115,9 +133,14 @@ class Estimates:
         ]
         rows = []
         errors, ends, p = self.standard_errors, self.intervals, self.p_values
+        hidden = self.hidden(below)
         for i, (name, group) in enumerate(zip(self.names, self.groups, strict=True)):
             numbers = (self.estimates[i], errors[i], *ends[i])
-            cells: list[Cell] = [name, *([group or "all"] if grouped else []), *map(cell, numbers)]
+            cells: list[Cell] = [name, *([group or "all"] if grouped else [])]
+            if hidden[i]:
+                rows.append(Row((*cells, *[Suppressed(below)] * (len(columns) - len(cells)))))
+                continue
+            cells += map(cell, numbers)
             cells += [*([cell(p[i])] if tested else []), self.n[i]]
             behind = tuple(
                 cell(p[i]) if x == "estimate" else None for x in (c.name for c in columns)
@@ -131,16 +154,22 @@ class Estimates:
             n=self.rows,
             source=self.source,
             unit=self.unit,
-            notes=(*(in_words(t) for t in self.tests), *self.warnings, *self.notes),
+            notes=(
+                *(in_words(t) for t in self.tests),
+                *self.warnings,
+                *self.notes,
+                *([rule(below)] if hidden.any() else []),
+            ),
             synthetic=self.synthetic,
         )
 
-    def figure(self) -> CoefficientFigure:
-        """The estimates with their intervals as a coefficient plot."""
-        ends = self.intervals
+    def figure(self, *, below: int = BELOW) -> CoefficientFigure:
+        """The estimates with their intervals as a coefficient plot, without hidden ones."""
+        ends, hidden = self.intervals, self.hidden(below)
         rows = tuple(
             CoefficientRow(self.groups[i], self.names[i], float(self.estimates[i]), *map(float, e))
             for i, e in enumerate(ends)
+            if not hidden[i]
         )
         return CoefficientFigure(
             id=self.id,
@@ -149,7 +178,7 @@ class Estimates:
             n=self.rows,
             source=self.source,
             rows=rows,
-            notes=(*self.warnings, *self.notes),
+            notes=(*self.warnings, *self.notes, *([rule(below)] if hidden.any() else [])),
             synthetic=self.synthetic,
             zero=self.null,
         )

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scslab.analysis.estimate.hidden import BELOW
 from scslab.analysis.fitted import Errors, Fitted, ModelKind
 from scslab.analysis.formula.matrix import Matrix, Outcome, model_frame
 from scslab.analysis.formula.read import Formula, read_formula
 from scslab.analysis.formula.variables import Use
 from scslab.analysis.formula.walk import variables_of
-from scslab.analysis.model_tables import models_table
+from scslab.analysis.model_tables import dummy_counts, models_table
 from scslab.analysis.models.checks import check_df, check_rank
 from scslab.analysis.models.gram import INTERCEPT
 from scslab.analysis.models.sandwich import ScoreBlocks, scores_covariance
@@ -47,9 +48,16 @@ class Model:
     inverse: np.ndarray
     replicates: np.ndarray | None = None
 
-    def table(self, id: str = "model", title: str = "") -> ResultTable:
+    def __repr__(self) -> str:
+        """A line; `table()` has the figures."""
+        fitted = self.fitted
+        return f"{type(self).__name__}({fitted.formula!r}, {fitted.link}, n={fitted.n})"
+
+    def table(self, id: str = "model", title: str = "", *, below: int = BELOW) -> ResultTable:
         """Coefficients with standard errors beneath; several models: `models_table`."""
-        return models_table([("Estimate", self.fitted)], id=id, title=title)
+        counts = [dummy_counts(self.matrix)]
+        fits = [("Estimate", self.fitted)]
+        return models_table(fits, id=id, title=title, counts=counts, below=below)
 
 
 @dataclass(frozen=True)

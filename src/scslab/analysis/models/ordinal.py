@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from scslab.analysis.estimate.hidden import BELOW
 from scslab.analysis.fitted import Errors, Fitted
 from scslab.analysis.formula.matrix import Matrix, model_frame
 from scslab.analysis.formula.variables import Use
-from scslab.analysis.model_tables import models_table
+from scslab.analysis.model_tables import dummy_counts, models_table
 from scslab.analysis.models.checks import check_df, check_rank, check_three, of_shares, separation
 from scslab.analysis.models.gram import spreads
 from scslab.analysis.models.newton import Peak, inverse_of
@@ -48,9 +49,16 @@ class OrdinalModel:
     peak: Peak
     replicates: np.ndarray | None = None
 
-    def table(self, id: str = "model", title: str = "") -> ResultTable:
+    def __repr__(self) -> str:
+        """A line; `table()` has the figures."""
+        fitted = self.fitted
+        return f"{type(self).__name__}({fitted.formula!r}, {fitted.link}, n={fitted.n})"
+
+    def table(self, id: str = "model", title: str = "", *, below: int = BELOW) -> ResultTable:
         """Coefficients with standard errors beneath; several models: `models_table`."""
-        return models_table([("Estimate", self.fitted)], id=id, title=title)
+        counts = [dummy_counts(self.matrix)]
+        fits = [("Estimate", self.fitted)]
+        return models_table(fits, id=id, title=title, counts=counts, below=below)
 
 
 @calm

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from scslab.analysis.distributions import t_quantile
+from scslab.analysis.estimate.hidden import BELOW
 from scslab.analysis.formula.matrix import with_step, with_value, with_values
+from scslab.analysis.formula.walk import written
 from scslab.analysis.models.ordinal import OrdinalModel
 from scslab.analysis.models.ordinal_probabilities import mean_probabilities
 from scslab.analysis.variance import spread_of_replicates
-from scslab.core.printed import Column, ResultTable, Row
+from scslab.core.printed import Column, ResultTable, Row, Suppressed
 from scslab.core.threads import calm
 
 # The step of a derivative, in standard deviations: central differences err by its square.
@@ -26,7 +28,11 @@ STEP = 1e-4
 
 @dataclass(frozen=True)
 class Effect:
-    """One change of one predictor and what it does to the probability of one category."""
+    """One change of one predictor and what it does to the probability of one category.
+
+    `n` is the fewest rows used that have one of the values it is between, None where it is between
+    none in particular.
+    """
 
     variable: str
     change: str  # "no -> yes", "+1 unit"
@@ -35,6 +41,7 @@ class Effect:
     standard_error: float
     low: float
     high: float
+    n: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,13 +56,20 @@ class Effects:
     synthetic: bool
     note: str
 
-    def table(self, id: str = "effects") -> ResultTable:
-        """Categories side by side, standard errors beneath."""
+    def table(self, id: str = "effects", *, below: int = BELOW) -> ResultTable:
+        """Categories side by side, standard errors beneath.
+
+        Changes to or from a category of fewer than `below` respondents are hidden; 0 hides none.
+        """
         categories = list(dict.fromkeys(r.category for r in self.rows))
         lines: list[Row] = []
         for key in dict.fromkeys((r.variable, r.change) for r in self.rows):
             of = {r.category: r for r in self.rows if (r.variable, r.change) == key}
             name = f"{key[0]}: {key[1]}" if key[0] else key[1]
+            if any(r.n is not None and r.n < below for r in of.values()):
+                gone = [Suppressed(below)] * len(categories)
+                lines += [Row((name, *gone)), Row(("", *gone), kind="beneath")]
+                continue
             lines.append(Row((name, *(of[c].value for c in categories))))
             lines.append(Row(("", *(of[c].standard_error for c in categories)), kind="beneath"))
         return ResultTable(
@@ -69,9 +83,18 @@ class Effects:
             n=self.n,
             source=self.source,
             unit="percentage points" if "effect" in self.title.lower() else "%",
-            notes=(self.note,),
+            notes=(self.note, *small_note(self.rows, below)),
             synthetic=self.synthetic,
         )
+
+
+def small_note(rows: Sequence[Effect], below: int) -> tuple[str, ...]:
+    """The note of a table that hides some."""
+    if not any(r.n is not None and r.n < below for r in rows):
+        return ()
+    return (
+        f"What rests on a category of fewer than {below} respondents (unweighted) is not shown.",
+    )
 
 
 @calm
@@ -92,12 +115,16 @@ def average_effects(model: OrdinalModel, variables: Sequence[str]) -> Effects:
         if levels is None:
             step = STEP * spread_of(model, variable)
             up, down = (with_step(model.matrix, variable, s) for s in (step, -step))
-            rows += contrast(model, up, down, 2 * step, variable, "per unit")
+            few = fewer_of_two(model, variable)
+            rows += contrast(model, up, down, 2 * step, variable, "per unit", few)
         else:
             base = with_value(model.matrix, variable, levels[0])
+            counts = level_counts(model, variable)
             for level in levels[1:]:
                 there = with_value(model.matrix, variable, level)
-                rows += contrast(model, there, base, 1.0, variable, f"{levels[0]} → {level}")
+                change = f"{levels[0]} → {level}"
+                few = min(counts[level], counts[levels[0]])
+                rows += contrast(model, there, base, 1.0, variable, change, few)
     return told(model, "Average marginal effects", rows, "Predictors are as in the sample.")
 
 
@@ -114,7 +141,8 @@ def predicted(model: OrdinalModel, at: Sequence[Mapping[str, object]]) -> Effect
     for setting in at:
         X = with_values(model.matrix, setting) if setting else model.matrix.X
         says = ", ".join(f"{k} = {v}" for k, v in setting.items()) or "as in the sample"
-        rows += contrast(model, X, None, 1.0, "", says)
+        few = [n for k, v in setting.items() if (n := rows_at(model, k, v)) is not None]
+        rows += contrast(model, X, None, 1.0, "", says, min(few, default=None))
     return told(model, "Predicted probabilities", rows, "Other predictors are as in the sample.")
 
 
@@ -140,6 +168,38 @@ def levels_of(model: OrdinalModel, variable: str) -> tuple[str, ...] | None:
     return None
 
 
+def level_counts(model: OrdinalModel, variable: str) -> dict[str, int]:
+    """Rows used at each level of a predictor of categories."""
+    store = model.matrix.store
+    assert store is not None
+    for place, found in store.categories.items():
+        if written(store.factors[place]) in (variable, f"factor({variable})"):
+            codes = store.block(0, store.n).factor(place).astype(np.int64)
+            counts = np.bincount(codes, minlength=len(found.levels))
+            return dict(zip(found.levels, counts.tolist(), strict=True))
+    return {}
+
+
+def fewer_of_two(model: OrdinalModel, variable: str) -> int | None:
+    """Rows used at the rarer value of a predictor of two numbers, None where it has more."""
+    values = model.sample.number(variable)[model.matrix.rows]
+    low = int(np.count_nonzero(values == values.min()))
+    high = int(np.count_nonzero(values == values.max()))
+    return min(low, high) if low + high == len(values) else None
+
+
+def rows_at(model: OrdinalModel, variable: str, value: object) -> int | None:
+    """Rows used that have a value of a predictor, None where it has more than two numbers."""
+    store = model.matrix.store
+    assert store is not None
+    for place, found in store.categories.items():
+        if written(store.factors[place]) in (variable, f"factor({variable})"):
+            return level_counts(model, variable)[found.levels[found.place(value)]]
+    if isinstance(value, str) or fewer_of_two(model, variable) is None:
+        return None
+    return int(np.count_nonzero(model.sample.number(variable)[model.matrix.rows] == value))
+
+
 def spread_of(model: OrdinalModel, variable: str) -> float:
     """Standard deviation of a predictor among the rows used, 1 where it has none."""
     values = model.sample.number(variable)[model.matrix.rows]
@@ -153,6 +213,7 @@ def contrast(
     divide: float,
     variable: str,
     change: str,
+    n: int | None = None,
 ) -> list[Effect]:
     """Mean probabilities at one matrix less those at another, with their standard errors."""
     link, w = model.problem.link, model.weights
@@ -173,6 +234,8 @@ def contrast(
     error = np.sqrt(np.maximum(np.diag(spread), 0))
     reach = t_quantile(0.975, model.fitted.df)
     return [
-        Effect(variable, change, c, float(v), float(e), float(v - reach * e), float(v + reach * e))
+        Effect(
+            variable, change, c, float(v), float(e), float(v - reach * e), float(v + reach * e), n
+        )
         for c, v, e in zip(model.fitted.levels, value, error, strict=True)
     ]

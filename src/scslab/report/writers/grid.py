@@ -209,7 +209,8 @@ def notes(table: ResultTable, stars: bool = False) -> tuple[str, ...]:
         f"n = {count(table.n)}.",
         *map(sentence, table.notes),
         *(
-            f"n < {below}: not shown, because fewer than {below} respondents stand behind it."
+            f"n < {below}: not shown; it rests on fewer than {below} respondents, or would tell "
+            "of such."
             for below in limits
         ),
         *([rounding.STARS_NOTE] if stars else []),
