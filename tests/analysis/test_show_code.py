@@ -197,11 +197,85 @@ def test_raking() -> None:
     assert "Freq = c(1000, 5194) * sum(weights(design))" in shares["R"]
 
 
-def test_a_cap_inside_raking_is_said_not_to_be_there() -> None:
+def test_a_cap_inside_raking_is_kept_by_rounds_of_ones_own() -> None:
     code = design_code(ABOUT, "a.csv", steps=[Step("rake", MARGINS, cap=2.0)])
-    assert "# R's rake cannot hold weights at 2 times their mean while raking" in code["R"]
+    assert "    w <- pmin(w * as.vector(target[x] / have[x]), 2)" in code["R"]
+    assert code["R"].index("pmin(") < code["R"].index("design <- rake(")
     assert "* svyset cannot hold weights at 2 times" in code["Stata"]
-    assert "trimWeights(" not in code["R"]
+    made = design_code(
+        ABOUT, "a.csv", replicates=replicates("JK1", 0.75), steps=[Step("rake", MARGINS, cap=2.0)]
+    )
+    assert "pmin(" not in made["R"]
+    assert "# so figures differ from the table's" in made["R"]
+
+
+def test_shares_without_a_level_are_of_every_answer() -> None:
+    in_r, in_stata = tail(SETTING, Asked("share", ("stype", "level"), by=("sch.wide",)))
+    assert "estimate <- svyby(~stype, ~sch.wide, valid, svymean, na.rm = TRUE)" in in_r
+    assert "for (answer_ in levels(valid$variables$level)) {" in in_r
+    assert not any('== "")' in line for line in in_r)
+    assert "svy: proportion c_stype, over(c_sch_wide) citype(logit)" in in_stata
+    assert "svy: proportion c_level, over(c_sch_wide) citype(logit)" in in_stata
+    whole, _ = tail(SETTING, Asked("share", ("stype",), method="wilson"))
+    assert any('packageVersion("survey") >= "4.2"' in line for line in whole)
+
+
+def test_missing_answers_shown_are_levels() -> None:
+    setting = Setting("a.sav", ABOUT, columns=(WIDE,))
+    asked = Asked("share", ("sch.wide",), reasons=(("sch.wide", ((9, "refused"),)),))
+    code = show_code(setting, asked)
+    assert 'shown[is.na(shown) & codes %in% 9] <- "refused"' in code["R"]
+    assert "user_na = TRUE" in code["R"]
+    assert "* valid answers alone" in code["Stata"]
+
+
+def test_standard_deviations_and_several_ratios() -> None:
+    in_r, in_stata = tail(SETTING, Asked("sd", ("api00",)))
+    assert "estimate <- svyvar(~api00, design, na.rm = TRUE)" in in_r
+    assert "sd <- sqrt(coef(estimate))" in in_r
+    assert in_stata[:2] == ["svy: mean api00", "estat sd"]
+    in_r, in_stata = tail(SETTING, Asked("ratio", ("a", "b", "c", "d")))
+    assert sum("svyratio(~b, denominator = ~d" in line for line in in_r) == 1
+    assert in_stata[:2] == ["svy: ratio (a / c)", "svy: ratio (b / d)"]
+
+
+@pytest.mark.parametrize(
+    ("test", "percent", "r", "shares", "stata"),
+    [
+        ("wald", "column", "Wald", "prop.table(counts, 2)", "column se ci obs wald noadjust"),
+        ("adjwald", "total", "adjWald", "prop.table(counts)", "cell se ci obs wald"),
+        ("chisq", "row", "Chisq", "prop.table(counts, 1)", "row se ci obs pearson"),
+    ],
+)
+def test_crosstabs_have_their_test_and_shares(
+    test: str, percent: str, r: str, shares: str, stata: str
+) -> None:
+    asked = Asked("crosstab", ("stype", "level"), test=test, percent=percent)  # type: ignore[arg-type]
+    in_r, in_stata = tail(SETTING, asked)
+    assert any(f'statistic = "{r}"' in line for line in in_r)
+    assert f"print({shares})" in in_r
+    assert in_stata[-1].endswith(stata)
+
+
+def test_differences_of_all_pairs() -> None:
+    asked = Asked("differences", ("level", "stype"), level="good", groups=("E", "M"))
+    in_r, in_stata = tail(SETTING, asked)
+    assert (
+        'valid <- update(valid, outcome_ = as.numeric(level == "good"), '
+        'group_ = factor(stype, levels = c("E", "M")))' in in_r
+    )
+    assert "estimate <- drop(contrasts %*% coef(means))" in in_r
+    assert "testparm i.c_stype" in in_stata
+
+
+def test_references_and_numbers_of_a_model() -> None:
+    asked = Asked("linear", formula="api00 ~ stype + sch.wide", reference=(("stype", "M"),),
+                  numbers=("sch.wide",), kept=(("stype", ("E", "M")),))  # fmt: skip
+    code = show_code(SETTING, asked)
+    assert 'design <- update(design, stype = relevel(factor(stype), ref = "M"))' in code["R"]
+    assert 'stype = factor(stype, levels = c("E", "M"))' in code["R"]
+    assert "design <- update(design, sch.wide = c(1, 2)[sch.wide])" in code["R"]
+    assert "svy: regress api00 ib3.c_stype sch_wide" in code["Stata"]
 
 
 def test_poststratification_calibration_and_trimming() -> None:

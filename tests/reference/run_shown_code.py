@@ -1,6 +1,7 @@
 """Run the R code that tables show, for every kind, and compare it with R called directly.
 
     python tests/reference/run_shown_code.py
+    python tests/reference/run_shown_code.py --plans   # all tables of the examples' plans
 
 Needs Rscript with the packages survey, haven, MASS and VGAM; not part of the test suite, which
 pins the same texts. Each script is written beside a copy of the data (CSV and .sav) and run as it
@@ -20,6 +21,8 @@ import numpy as np
 
 from scslab.analysis.design import Replicates
 from scslab.analysis.show_code import Asked, Column, Domain, Setting, Step, show_code
+from scslab.api.surveys import analyse
+from scslab.core.printed import ResultTable
 from scslab.survey.screen import Clause
 
 STYPE = Column("stype", labels=("E", "H", "M"))
@@ -248,8 +251,80 @@ def parses(setting: Setting, asked: Asked, folder: Path) -> bool:
     return subprocess.run(command, cwd=folder, check=False).returncode == 0
 
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SCHOOLS = {"strat": "apistrat", "strat-jkn": "apistrat", "calibrated": "apistrat",
+           "two-stage": "apiclus2"}  # fmt: skip
+# Run after a script: R's numbers, one a line, that the table has in its column of estimates.
+VALUES = """
+cat("\\nVALUES\\n"); cat(format({of}, digits = 15), sep = "\\n")
+"""
+
+
+def plans(folder: Path) -> list[tuple[str, Path, Path, Path]]:
+    """Name, data, design and analysis of every plan whose code is run."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "lab" / "analyse"))
+    from made import write  # noqa: PLC0415 (needs the path above)
+
+    found = [
+        (f"schools {design}", EXAMPLES / f"schools/{data}.csv", EXAMPLES / f"schools/{design}.yaml",
+         EXAMPLES / "schools/analysis.yaml")
+        for design, data in SCHOOLS.items()
+    ]  # fmt: skip
+    for name, data in (("wvs", "wvs.csv"), ("confidence", "confidence.sav")):
+        here = EXAMPLES / name
+        found.append((name, here / data, here / "design.yaml", here / "analysis.yaml"))
+    (folder / "made").mkdir()
+    return [*found, ("made", *write(folder / "made"))]
+
+
+def same_numbers(table: ResultTable, text: str) -> bool:
+    """Whether R's estimates (in any order) hold every estimate that the table shows."""
+    heads = [c.name for c in table.columns]
+    at = next((heads.index(h) for h in ("estimate", "value") if h in heads), None)
+    values = [float(x) for x in text.split("VALUES")[-1].split()]
+    if at is None or not values:
+        return True
+    shown = [r.cells[at] for r in table.rows if isinstance(r.cells[at], float)]
+    return all(np.isclose(values, x, rtol=1e-6, atol=1e-9).any() for x in shown)
+
+
+def run_plans(folder: Path) -> int:
+    """Run the code of every table; how many fail or differ."""
+    failed = 0
+    for name, data, design, analysis in plans(folder):
+        out = folder / name.replace(" ", "-")
+        report = analyse(data, design=design, analysis=analysis, out=out)
+        parts = [p for s in report.sections for p in s.parts if isinstance(p, ResultTable)]
+        for table in parts:
+            if "R" not in table.code or "svyVGAM" in table.code["R"]:
+                continue
+            of = "if (exists('estimate')) as.numeric(coef_of(estimate)) else numeric()"
+            if "sqrt(coef(estimate))" in table.code["R"]:
+                of = "sd"
+            coef = (
+                "coef_of <- function(x) if (is.numeric(x) && !inherits(x, 'svystat')) x "
+                "else tryCatch(coef(x), error = function(e) numeric())\n"
+            )
+            one_each = table.code["R"].count("estimate <-") == 1  # else the last alone is left
+            text = table.code["R"] + (coef + VALUES.format(of=of) if one_each else "")
+            (out / "shown.R").write_text(text, encoding="utf-8")
+            done = subprocess.run(
+                ["Rscript", "shown.R"], cwd=out, capture_output=True, text=True, check=False
+            )
+            good = done.returncode == 0
+            good = good and (not one_each or same_numbers(table, done.stdout))
+            failed += not good
+            print(f"{'ok  ' if good else 'FAIL'} {name}: {table.id}", flush=True)
+            if not good:
+                print(done.stderr[-600:])
+    return failed
+
+
 def main() -> int:
     wanted = sys.argv[1:]
+    if wanted == ["--plans"]:
+        with tempfile.TemporaryDirectory() as name:
+            return 1 if run_plans(Path(name)) else 0
     failed = 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -104,6 +104,8 @@ def expectation(error: Any) -> str:
         return f"a list, at least {error['ctx']['min_length']} long"
     if error["type"] == "too_long":
         return f"a list, at most {error['ctx']['max_length']} long"
+    if error["type"] == "greater_than_equal":
+        return f"{error['ctx']['ge']:g} or more"
     message = str(error["msg"]).removeprefix("Input should be ").removeprefix("Value error, ")
     words = {
         "a valid string": "text",

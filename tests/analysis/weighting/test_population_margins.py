@@ -73,7 +73,8 @@ def test_rounded_figures_are_brought_to_one_whole_if_asked_and_it_is_said():
             {},
             'margins: sex: the shares of margin "sex" do not sum to 1: off by -0.05 (-5 %)\n'
             "  got: 0.95\n"
-            "  try: mend the figures; in a file of margins say rescale: true, if they are off by rounding only",
+            "  try: mend the figures; in a file of margins say rescale: true, if they are off by "
+            "rounding only",
         ),
         (
             {"sex": {"f": 150, "m": 150}, "age": {"y": 330}, "region": {"E": 300}},

@@ -52,7 +52,7 @@ models:
 model_tables:
   - {id: both, models: [small, large], nested: true}
 hypotheses:
-  - {id: H1, says: The older approve more, model: large, coefficient: age, expected: "+"}
+  - {id: H1, says: The older approve more, model: large, coefficient: oldolder, expected: "+"}
 likert:
   - {id: bars, title: Approval, items: [approval], by: sex, neutral: neither}
   - {id: few-bars, title: Approval of the eldest, items: [approval], by: eldest}

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from made import frame, write
+from made import DESIGN, frame, write
 
 from scslab.analysis import estimate
 from scslab.analysis.models.ordinal import fit_ordinal
@@ -198,8 +198,16 @@ MISTAKES = [
     ("of: [age, index], by: [old]", "of: [age, indexx]", 'did you mean "index"?'),
     ("id: small, kind", "id: large, kind", 'the id "large" is used twice'),
     ("models: [small, large]", "models: [small, larg]", 'no model "larg"'),
-    ("model: large, coefficient: age", "model: lage, coefficient: age", 'no model "lage"'),
-    ("coefficient: age", "coefficient: agee", 'model large has no coefficient "agee"'),
+    (
+        "model: large, coefficient: oldolder",
+        "model: lage, coefficient: oldolder",
+        'no model "lage"',
+    ),
+    (
+        "coefficient: oldolder",
+        "coefficient: oldolderr",
+        'model large has no coefficient "oldolderr"',
+    ),
     ("effects: [sex, age]", "effects: [region]", "region"),
     ("where: {sex: [female]}", "where: {sex: [femal]}", '"sex" has no category "femal"'),
     ("neutral: neither", "neutral: middle", 'no level "middle"'),
@@ -210,6 +218,10 @@ MISTAKES = [
     ("title: Everything", "titel: Everything", 'unknown key "titel"'),
     ("mean_of: [q1, q2, q3], at_least: 2", "mean_of: [q1, q9]", 'no variable "q9"'),
     ("seconds: seconds", "seconds: secondss", 'no variable "secondss"'),
+    ("statistic: mean, of: [age, index]", "statistic: mean, of: []", "at least 1"),
+    ("items: [approval], by: sex", "items: []", "at least 1"),
+    ("models: [small, large]", "models: []", "at least 1"),
+    ("files: [csv", "smallest_cell: -1\nfiles: [csv", "0 or more"),
     ("kind: linear, formula", "kind: linear, link: logit, formula", "has no link to choose"),
     ("kind: logit, formula", "kind: logit, parallel: true, formula", '"parallel" is of ordinal'),
 ]
@@ -256,3 +268,83 @@ def test_files_of_another_kind_are_named(tmp_path):
         analyse(data, design=design, analysis=design)
     with pytest.raises(ScslabError, match="this is a file of kind analysis, not design"):
         analyse(data, design=analysis, analysis=analysis)
+
+
+def analysed(folder, old="", new="", design=None):
+    data, plan, analysis = write(folder)
+    text = analysis.read_text(encoding="utf-8")
+    assert old in text
+    analysis.write_text(text.replace(old, new, 1) if old else text, encoding="utf-8")
+    if design is not None:
+        plan.write_text(design, encoding="utf-8")
+    return analyse(data, design=plan, analysis=analysis)
+
+
+def test_code_says_what_the_table_does(run):
+    _, report = run
+    found = {name: table.code.get("R", "") for name, table in tables(report).items()}
+    assert not any('== "")' in text for text in found.values())
+    assert "svyby(~approval, ~sex, valid, svymean, na.rm = TRUE)" in found["approval"]
+    assert "contrasts %*% coef(means)" in found["approval-approval-differences-1"]
+    assert 'shown[is.na(shown) & codes %in% 9] <- "dk"' in found["women"]
+    assert "rake(" in found["weights"]
+    assert not any(text for name, text in found.items() if name.endswith("-screened"))
+
+
+def test_both_domains_are_conditions_of_the_code(tmp_path):
+    report = analysed(tmp_path, "define:", "where: {sex: [female, male]}\ndefine:")
+    line = next(x for x in tables(report)["women"].code["R"].splitlines() if "in_domain <- (" in x)
+    assert line.count("data$sex %in%") == 2
+
+
+def test_references_are_in_the_code(tmp_path):
+    report = analysed(tmp_path, "formula: age ~ sex + index",
+                      "formula: age ~ sex + index, reference: {sex: male}")  # fmt: skip
+    assert 'relevel(factor(sex), ref = "male")' in tables(report)["line-table"].code["R"]
+    assert "ib2.c_sex" in tables(report)["line-table"].code["Stata"]
+
+
+def test_comparisons_hide_small_cells_of_the_plan(tmp_path):
+    data, plan, analysis = write(tmp_path)
+    start, end = analysis.read_text(encoding="utf-8").split("likert:\n")
+    end = end[end.index("list_experiments:") :]  # no bar would be left
+    analysis.write_text(f"{start}smallest_cell: 700\n{end}", encoding="utf-8")
+    report = analyse(data, design=plan, analysis=analysis)
+    assert all(hidden(row) for row in tables(report)["approval-approval-differences-1"].rows)
+
+
+def test_no_share_alone_is_hidden_without_flagged_respondents(run):
+    _, report = run
+    for name, table in tables(report).items():
+        if name in ("approval-screened", "few-screened", "women-screened"):
+            groups = {}
+            for row in table.rows:
+                groups.setdefault(row.cells[0].split(",")[0], []).append(hidden(row))
+            assert all(sum(gone) != 1 for gone in groups.values()), name
+
+
+def test_a_domain_of_flagged_respondents_only_is_said(tmp_path):
+    data, plan, analysis = write(tmp_path)
+    fast = "  - {name: speed, from: seconds, cut: [0, 250, 2000], labels: {1: hasty, 2: calm}}\n"
+    text = analysis.read_text(encoding="utf-8").replace("screen:\n", fast + "screen:\n", 1)
+    text = text.replace("  seconds: seconds\n", "  seconds: seconds\n  seconds_below: 260\n", 1)
+    item = "  - {id: hasty, statistic: mean, of: [age], where: {speed: [hasty]}}\n"
+    text = text.replace("crosstabs:\n", item + "crosstabs:\n", 1)
+    analysis.write_text(text, encoding="utf-8")
+    report = analyse(data, design=plan, analysis=analysis)
+    table = tables(report)["hasty-screened"]
+    assert "Everybody is flagged here" in " ".join(table.notes)
+
+
+def test_two_results_of_one_id_are_named(tmp_path):
+    with pytest.raises(ScslabError, match='two results have the id "approval-screened"'):
+        analysed(tmp_path, "id: mean-age", "id: approval-screened")
+    with pytest.raises(ScslabError, match='two results have the id "weights"'):
+        analysed(tmp_path, "id: mean-age", "id: weights")
+
+
+def test_steps_of_weighting_are_numbered(tmp_path):
+    design = DESIGN + "  - {method: trim, upper: 2}\n"
+    found = tables(analysed(tmp_path, design=design))
+    assert {"weights", "weights-2"} <= set(found)
+    assert "trimWeights(" in found["weights-2"].code["R"]

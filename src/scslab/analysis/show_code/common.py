@@ -13,8 +13,8 @@ from scslab.survey.answers import Answers, Code, plain
 from scslab.survey.screen.plan import Clause
 
 Kind = Literal[
-    "mean", "total", "ratio", "quantile", "share", "crosstab", "difference", "correlation",
-    "linear", "logit", "ordinal", "multinomial", "list",
+    "mean", "total", "sd", "ratio", "quantile", "share", "crosstab", "difference", "differences",
+    "correlation", "linear", "logit", "ordinal", "multinomial", "list",
 ]  # fmt: skip
 KINDS: tuple[str, ...] = get_args(Kind)
 
@@ -112,11 +112,12 @@ class Asked:
     kind : str
         One of `KINDS`.
     variables : tuple of str
-        Means, totals, quantiles, shares, correlation: the variables; ratio: numerator and
-        denominator; crosstab: rows and columns; difference: outcome and group; list: count and
-        treatment (1 for the longer list).
+        Means, totals, standard deviations, quantiles, shares, correlations: the variables; ratio:
+        numerators, then as many denominators; crosstab: rows and columns; difference and
+        differences: outcome and group; list: count and treatment (1 for the longer list).
     level : str
-        The category of a share, or the second group of a difference (`base` is the first).
+        The category of a share (all without it) or of shares compared, or the second group of a
+        difference (`base` is the first).
     quantiles, by, domain, formula, link
         As the kind needs them; `by` goes with means, totals, ratios, quantiles and shares.
     method : str
@@ -127,6 +128,18 @@ class Asked:
         Variables whose average marginal effects are wanted.
     items : int
         Of a list experiment: items on the shorter list.
+    test, percent : str
+        Of a crosstab: the statistic as `crosstab` has it, and what sums to 1.
+    groups : tuple of str
+        Of differences: the groups compared, in order.
+    reasons : tuple of (variable, tuple of (code, words))
+        Missing answers that are shown as levels of a share.
+    reference : tuple of (variable, label)
+        Of a model: the reference category.
+    kept : tuple of (variable, labels)
+        Of a model: the categories that occur, where some do not.
+    numbers : tuple of str
+        Variables of categories that this computation takes as numbers.
     """
 
     kind: Kind
@@ -142,9 +155,17 @@ class Asked:
     wald: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
     items: int = 0
+    test: str = "F"
+    percent: Literal["row", "column", "total"] = "row"
+    groups: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, tuple[tuple[Code, str], ...]], ...] = ()
+    reference: tuple[tuple[str, str], ...] = ()
+    kept: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    numbers: tuple[str, ...] = ()
 
 
-NEEDED = {"ratio": 2, "crosstab": 2, "difference": 2, "correlation": 2, "list": 2}
+NEEDED = {"crosstab": 2, "difference": 2, "differences": 2, "list": 2}
+LEAST = {"ratio": 2, "correlation": 2}
 MODELS = ("linear", "logit", "ordinal", "multinomial")
 LINKS = ("logit", "probit", "cloglog", "loglog", "cauchit")
 
@@ -167,13 +188,19 @@ def check_asked(asked: Asked) -> None:
         if asked.kind == "ordinal" and asked.link not in LINKS:
             hint = near(asked.link, LINKS)
             raise ScslabError(f'no link "{asked.link}"', where="show code", hint=hint)
-    elif need is not None and len(asked.variables) != need or not asked.variables:
+    elif (need is not None and len(asked.variables) != need) or too_few(asked):
         raise ScslabError(
             f"{asked.kind}: wrong number of variables",
             where="show code",
             got=", ".join(asked.variables) or "none",
-            expected=f"{need or 'at least 1'}",
+            expected=f"{need or LEAST.get(asked.kind, 'at least 1')}",
         )
+
+
+def too_few(asked: Asked) -> bool:
+    """Whether variables are missing: a ratio has as many denominators as numerators."""
+    uneven = asked.kind == "ratio" and len(asked.variables) % 2 == 1
+    return uneven or len(asked.variables) < LEAST.get(asked.kind, 1)
 
 
 def columns_of(answers: Answers, names: Iterable[str]) -> tuple[Column, ...]:

@@ -136,8 +136,8 @@ def stata_side(
 ) -> StataTerms:
     """Terms in Stata: i. for categories, c. for numbers in products, # for :, ## for *.
 
-    `names` are Stata's names of variables; `factors` those of variables of categories, coded 1, 2,
-    and so on.
+    `names` are Stata's names of variables; `factors` the words for variables of categories, which
+    are coded 1, 2, and so on: "i.c_sex".
     """
     out: list[str] = []
     before: list[str] = []
@@ -195,12 +195,12 @@ def factor(
     kinds = [t.kind for t in part]
     if kinds == ["name"]:
         name = part[0].text
-        return f"i.{factors[name]}" if setting.column(name) else f"c.{names[name]}"
+        return factors.get(name, f"c.{names[name]}")
     inner = part[2:-1]
     if not part or part[0].kind != "call" or not inner or inner[0].kind != "name":
         raise ValueError("no plain counterpart")
     name = inner[0].text
-    if setting.column(name):
+    if name in factors:
         raise ValueError("a function of categories")
     call = part[0].text
     if call == "I" and [t.text for t in inner[1:]] in (["^", "2"], ["^", "3"]):

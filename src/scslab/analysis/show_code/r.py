@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
 
 import numpy as np
 
 from scslab.analysis.design import Replicates
-from scslab.analysis.show_code.common import Column, Domain, Setting, Step
+from scslab.analysis.show_code.common import Asked, Column, Domain, Setting, Step
 from scslab.analysis.show_code.quoting import (
     number,
     one_line,
@@ -22,15 +23,18 @@ HAVEN = {".sav": "read_sav", ".zsav": "read_sav", ".por": "read_por", ".dta": "r
 DOMAIN = "in_domain"
 
 
-def r_preamble(setting: Setting, domain: Domain | None = None) -> list[str]:
-    """Lines up to the finished design."""
+def r_preamble(
+    setting: Setting, domain: Domain | None = None, made: Sequence[str] = ()
+) -> list[str]:
+    """Lines up to the finished design; `made` are lines after the categories."""
     return [
         *read_lines(setting),
         *missing_lines(setting),
         *domain_lines(domain),
         *factor_lines(setting),
+        *made,
         *design_lines(setting),
-        *(line for step in setting.steps for line in step_lines(step)),
+        *(line for step in setting.steps for line in step_lines(step, setting)),
         *([f"design <- subset(design, {DOMAIN})"] if domain else []),
     ]
 
@@ -82,6 +86,46 @@ def factor_lines(setting: Setting) -> list[str]:
         labels = r_vector(r_text(label) for _, label in column.pairs)
         shown = "" if codes == labels else f", labels = {labels}"
         lines.append(f"{name} <- factor({name}, levels = {codes}{shown})")
+    return lines
+
+
+def reason_lines(setting: Setting, asked: Asked) -> list[str]:
+    """Missing answers as categories after the others, by their reasons."""
+    lines: list[str] = []
+    for variable, reasons in asked.reasons:
+        column = setting.column(variable)
+        if column is None:
+            continue
+        name = f"data${r_name(variable)}"
+        lines += ["# missing answers are shown by their reasons", f"shown <- as.character({name})"]
+        if PurePath(setting.file).suffix.lower() in HAVEN and reasons:
+            lines += [
+                f"codes <- haven::{HAVEN[PurePath(setting.file).suffix.lower()]}"
+                f"({r_text(setting.file)}, user_na = TRUE)",
+                f"codes <- as.vector(unclass(codes${r_name(variable)}))",
+            ]
+            lines += [
+                f"shown[is.na(shown) & codes %in% {r_code(code)}] <- {r_text(words)}"
+                for code, words in reasons
+            ]
+        rest = "no answer in the file"
+        more = list(dict.fromkeys([*(words for _, words in reasons), rest]))
+        lines += [
+            f"shown[is.na(shown)] <- {r_text(rest)}",
+            f"more <- intersect({r_vector(map(r_text, more))}, shown)",
+            f"{name} <- factor(shown, levels = unique(c(levels({name}), more)))",
+        ]
+    return lines
+
+
+def number_lines(setting: Setting, asked: Asked) -> list[str]:
+    """Codes again for variables that were made categories for the weights alone."""
+    lines = []
+    for variable in asked.numbers:
+        column = setting.column(variable)
+        if column is not None:
+            name, codes = r_name(variable), r_vector(r_code(code) for code, _ in column.pairs)
+            lines.append(f"design <- update(design, {name} = {codes}[{name}])  # as a number")
     return lines
 
 
@@ -176,7 +220,7 @@ def made_replicates(made: Replicates) -> list[str]:
     ]
 
 
-def step_lines(step: Step) -> list[str]:
+def step_lines(step: Step, setting: Setting) -> list[str]:
     """One step of weighting."""
     if step.kind == "trim":
         parts = [
@@ -203,13 +247,45 @@ def step_lines(step: Step) -> list[str]:
         ",\n".join(f"    {frame}" for frame in frames) + "),",
         "  control = list(maxit = 500, epsilon = 1e-10))  # the default epsilon leaves margins off",
     ]
-    if step.cap is not None:
-        lines += [
+    if step.cap is None:
+        return lines
+    if setting.replicates is not None:
+        return [
+            *lines,
             f"# R's rake cannot hold weights at {number(step.cap)} times their mean while raking,",
-            "# and trimWeights afterwards would leave the margins unmet. These weights have no",
-            "# cap, so figures differ from the table's: use the weights that were exported.",
+            "# so figures differ from the table's: each replicate would need rounds of its own.",
         ]
-    return lines
+    return [*cap_lines(step), *lines]
+
+
+def cap_lines(step: Step) -> list[str]:
+    """Raking by hand with weights held below the cap, for which `rake` has no word.
+
+    Weights that meet the margins are then left as they are by `rake`, which keeps the margins for
+    the standard errors. Replicate weights would each need these rounds.
+    """
+    assert step.cap is not None
+    cap = number(step.cap)
+    shares = [
+        f"  {r_name(name)} = c({', '.join(f'{r_name(k)} = {number(v)}' for k, v in m.items())})"
+        for name, m in step.margins.items()
+    ]
+    return [
+        f"# R's rake holds no cap: these rounds keep weights at most {cap} times their mean",
+        "targets <- list(",
+        ",\n".join(shares) + ")",
+        'w <- as.vector(weights(design, "sampling")); total <- sum(w); w <- w / mean(w)',
+        "for (turn in 1:500) {",
+        "  for (name in names(targets)) {",
+        "    x <- as.character(design$variables[[name]])",
+        "    target <- targets[[name]] / sum(targets[[name]])",
+        "    have <- tapply(w, x, sum) / length(w)",
+        f"    w <- pmin(w * as.vector(target[x] / have[x]), {cap})",
+        "  }",
+        "  w <- w / mean(w)",
+        "}",
+        "design$prob <- length(w) / (total * w)  # rake below leaves these as they are",
+    ]
 
 
 def calibrate_lines(step: Step, times: str) -> list[str]:

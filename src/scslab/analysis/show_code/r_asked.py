@@ -1,160 +1,45 @@
-"""Estimates and models in R's words."""
+"""Models in R's words, and the way to each computation."""
 
 from __future__ import annotations
 
-from scslab.analysis.show_code.common import Asked, Setting
+from scslab.analysis.show_code.common import MODELS, Asked, Setting
 from scslab.analysis.show_code.formula import names_in, r_formula, r_side, split, tokens
-from scslab.analysis.show_code.quoting import number, one_line, r_name, r_text, r_vector
-from scslab.analysis.show_code.r import tilde
-
-FUNCTION = {"mean": "svymean", "total": "svytotal", "ratio": "svyratio", "quantile": "svyquantile"}
+from scslab.analysis.show_code.quoting import one_line, r_name, r_text, r_vector
+from scslab.analysis.show_code.r_estimates import (
+    correlation,
+    crosstab,
+    difference,
+    differences,
+    estimate_lines,
+)
 
 
 def r_asked(setting: Setting, asked: Asked) -> list[str]:
     """Lines that make and print one computation from `design`."""
-    if asked.kind in ("mean", "total", "ratio", "quantile", "share"):
+    if asked.kind in ("mean", "total", "sd", "ratio", "quantile", "share"):
         return estimate_lines(setting, asked)
+    if asked.kind in MODELS:
+        return [*category_lines(asked), *MODEL_LINES[asked.kind](setting, asked)]
     return {
         "crosstab": crosstab,
         "difference": difference,
+        "differences": differences,
         "correlation": correlation,
-        "linear": model,
-        "logit": model,
-        "ordinal": ordinal,
-        "multinomial": multinomial,
         "list": list_experiment,
     }[asked.kind](setting, asked)
 
 
-def estimate_lines(setting: Setting, asked: Asked) -> list[str]:
-    """Means, totals, ratios, quantiles and shares, by groups or not, one variable a call.
-
-    R drops a row where any variable of one call is missing, so each variable has its own call.
-    """
-    if asked.kind == "ratio":
-        top, bottom = (tilde((name,)) for name in asked.variables)
-        targets = [f"{top}, denominator = {bottom}"]
-    elif asked.kind == "share":
-        name = asked.variables[0]
-        targets = [f"~I({r_name(name)} == {level(setting, name, asked.level)})"]
-    else:
-        targets = [tilde((name,)) for name in asked.variables]
-    lines: list[str] = []
-    for target in targets:
-        lines += by_groups(asked, target) if asked.by else whole(asked, target)
+def category_lines(asked: Asked) -> list[str]:
+    """Categories of a model: those that occur, the reference first."""
+    lines = []
+    for name, labels in asked.kept:
+        levels = r_vector(map(r_text, labels))
+        made = f"factor({r_name(name)}, levels = {levels})"
+        lines.append(f"design <- update(design, {r_name(name)} = {made})  # those that occur")
+    for name, label in asked.reference:
+        made = f"relevel(factor({r_name(name)}), ref = {r_text(label)})"
+        lines.append(f"design <- update(design, {r_name(name)} = {made})")
     return lines
-
-
-def level(setting: Setting, name: str, text: str) -> str:
-    """A category as R compares it: by label, or by number for a variable without categories."""
-    if setting.column(name) is None:
-        try:
-            return number(float(text))
-        except ValueError:
-            return r_text(text)
-    return r_text(text)
-
-
-def options(asked: Asked) -> str:
-    """What a kind of estimate is given beside variables and design."""
-    if asked.kind == "quantile":
-        return f", quantiles = {r_vector(map(number, asked.quantiles))}, na.rm = TRUE"
-    if asked.kind == "share":
-        return f", method = {r_text(asked.method or 'logit')}"
-    return ", na.rm = TRUE"
-
-
-def wilson_lines(asked: Asked) -> list[str]:
-    """A note where the interval needs a newer package."""
-    if asked.kind == "share" and asked.method == "wilson":
-        return ['# method = "wilson" needs survey 4.2 or later; earlier versions stop here']
-    return []
-
-
-def whole(asked: Asked, target: str) -> list[str]:
-    """One estimate for all."""
-    if asked.kind == "share":
-        return [
-            *wilson_lines(asked),
-            f"estimate <- svyciprop({target}, design{options(asked)})",
-            "print(estimate)",
-            "print(SE(estimate))",
-        ]
-    effect = ", deff = TRUE" if asked.kind in ("mean", "total") else ""
-    lines = [
-        f"estimate <- {FUNCTION[asked.kind]}({target}, design{options(asked)}{effect})",
-        "print(estimate)",
-    ]
-    if asked.kind == "quantile":
-        return [*lines, "print(SE(estimate))"]
-    return [*lines, "print(confint(estimate, df = degf(design)))"]
-
-
-def by_groups(asked: Asked, target: str) -> list[str]:
-    """One estimate for each group."""
-    groups = tilde(asked.by)
-    if asked.kind in ("quantile", "share"):
-        function = "svyciprop" if asked.kind == "share" else "svyquantile"
-        extra = ', ci = TRUE, vartype = c("se", "ci")' if asked.kind == "quantile" else ""
-        extra = ', vartype = c("se", "ci")' if asked.kind == "share" else extra
-        return [
-            *wilson_lines(asked),
-            f"estimate <- svyby({target}, {groups}, design, {function}{options(asked)}{extra})",
-            "print(estimate)",
-        ]
-    return [
-        f"estimate <- svyby({target}, by = {groups}, design = design, "
-        f"FUN = {FUNCTION[asked.kind]}{options(asked)})",
-        "print(estimate)",
-        "print(confint(estimate, df = degf(design)))",
-    ]
-
-
-def crosstab(setting: Setting, asked: Asked) -> list[str]:
-    """A table of weighted counts, row shares with standard errors, the Rao-Scott test."""
-    rows, columns = asked.variables
-    return [
-        f"counts <- svytable({tilde(asked.variables)}, design)",
-        "print(prop.table(counts, 1))",
-        f"estimate <- svyby({tilde((columns,))}, {tilde((rows,))}, design, svymean, na.rm = TRUE)",
-        "print(estimate)  # shares within rows, with standard errors",
-        f'test <- svychisq({tilde(asked.variables)}, design, statistic = "F")',
-        "print(test)",
-    ]
-
-
-def difference(setting: Setting, asked: Asked) -> list[str]:
-    """Two groups by the design-based t-test."""
-    outcome, group = asked.variables
-    if not asked.level:
-        return [
-            f"test <- svyttest({r_name(outcome)} ~ {r_name(group)}, design)  # two groups",
-            "print(test)",
-        ]
-    here, base = (level(setting, group, text) for text in (asked.level, asked.base))
-    which = "design"
-    if asked.base:
-        which = f"subset(design, {r_name(group)} %in% c({base}, {here}))"
-    return [
-        f"test <- svyttest({r_name(outcome)} ~ I({r_name(group)} == {here}), {which})",
-        "print(test)",
-    ]
-
-
-def correlation(setting: Setting, asked: Asked) -> list[str]:
-    """A correlation with its linearised standard error, by way of means of products."""
-    x, y = (r_name(name) for name in asked.variables)
-    return [
-        "# R's survey has no correlation with a standard error: it is a function of five means",
-        f"both <- subset(design, !is.na({x}) & !is.na({y}))",
-        f"at <- coef(svymean(~{x} + {y}, both))",
-        f"both <- update(both, c_x = {x} - at[1], c_y = {y} - at[2])",
-        "both <- update(both, c_xx = c_x^2, c_yy = c_y^2, c_xy = c_x * c_y)",
-        "means <- svymean(~c_x + c_y + c_xx + c_yy + c_xy, both)",
-        "estimate <- svycontrast(means, quote(",
-        "  (c_xy - c_x * c_y) / sqrt((c_xx - c_x^2) * (c_yy - c_y^2))))",
-        "print(estimate)",
-    ]
 
 
 def after_model(asked: Asked) -> list[str]:
@@ -215,12 +100,28 @@ def ordinal(setting: Setting, asked: Asked) -> list[str]:
     sign = "-" if asked.link == "cloglog" else ""
     return [
         *as_factor,
+        *whole_rows(names_in(asked.formula)),
         *notes,
         f"model <- svyolr({formula}, design, method = {r_text(method)},",
         "  control = list(reltol = 1e-14, maxit = 1000))  # the default stops early",
         "print(summary(model))",
         f"print({sign}model$coefficients)",
         *after_model(asked),
+    ]
+
+
+def whole_rows(names: list[str]) -> list[str]:
+    """Rows with a gap out of the way: in a calibrated design R keeps them, with weight 0.
+
+    `svyolr` stops at a missing value even there, so they get any value.
+    """
+    return [
+        "# svyolr stops at gaps: rows with one get weight 0 and then any value",
+        f"design <- subset(design, {' & '.join(f'!is.na({r_name(name)})' for name in names)})",
+        f"for (name in {r_vector(map(r_text, names))}) {{",
+        "  x <- design$variables[[name]]",
+        "  design$variables[[name]][is.na(x)] <- x[!is.na(x)][1]",
+        "}",
     ]
 
 
@@ -288,3 +189,6 @@ def list_experiment(setting: Setting, asked: Asked) -> list[str]:
         f'  J = {asked.items}, method = "ml"{said})',
         "print(summary(model))",
     ]
+
+
+MODEL_LINES = {"linear": model, "logit": model, "ordinal": ordinal, "multinomial": multinomial}

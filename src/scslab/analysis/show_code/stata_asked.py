@@ -13,11 +13,12 @@ METHODS = {"logit": "logit", "wilson": "wilson", "beta": "exact", "mean": "norma
 
 def stata_asked(setting: Setting, asked: Asked, names: Names) -> list[str]:
     """Lines that make one computation after svyset."""
-    if asked.kind in ("mean", "total", "ratio", "quantile", "share"):
+    if asked.kind in ("mean", "total", "sd", "ratio", "quantile", "share"):
         return estimate_lines(setting, asked, names)
     return {
         "crosstab": crosstab,
         "difference": difference,
+        "differences": differences,
         "correlation": correlation,
         "linear": model,
         "logit": model,
@@ -48,25 +49,38 @@ def estimate_lines(setting: Setting, asked: Asked, names: Names) -> list[str]:
     """Means, totals, ratios, quantiles and shares, one variable a command."""
     groups = over(setting, asked, names)
     if asked.kind == "ratio":
-        top, bottom = (names.of[name] for name in asked.variables)
-        return [f"{svy(asked)}ratio ({top} / {bottom}){groups}"]
+        half = len(asked.variables) // 2
+        pairs = zip(asked.variables[:half], asked.variables[half:], strict=True)
+        return [
+            f"{svy(asked)}ratio ({names.of[top]} / {names.of[bottom]}){groups}"
+            for top, bottom in pairs
+        ]
     if asked.kind == "quantile":
         return quantile(setting, asked, names)
     if asked.kind == "share":
-        name = asked.variables[0]
         method = METHODS.get(asked.method or "logit")
         note = [] if method else [f"* Stata has no interval of kind {stata_comment(asked.method)}"]
         end = f"{groups or ','} citype({method or 'logit'})"
+        if asked.level:
+            note.append(f"* the share of {stata_comment(asked.level)} is the line of that category")
+        if asked.reasons:
+            note.append("* the table shows missing answers by their reasons; these are shares of")
+            note.append("* valid answers alone")
         return [
             *note,
-            f"* the share of {stata_comment(asked.level)} is the line of that category",
-            f"{svy(asked)}proportion {shown(setting, name, names)}{end}",
+            *(
+                f"{svy(asked)}proportion {shown(setting, name, names)}{end}"
+                for name in asked.variables
+            ),
         ]
     lines = []
     for name in asked.variables:
-        if setting.column(name) and asked.kind == "mean":
+        if asked.kind == "sd":
+            lines += [f"{svy(asked)}mean {names.of[name]}{groups}", "estat sd"]
+            continue
+        if name not in asked.numbers and setting.column(name) and asked.kind == "mean":
             lines.append(f"{svy(asked)}proportion {names.factor[name]}{groups}")
-        elif setting.column(name):
+        elif name not in asked.numbers and setting.column(name):
             lines.append(f"{svy(asked)}total ibn.{names.factor[name]}{groups}")
         else:
             lines.append(f"{svy(asked)}{asked.kind} {names.of[name]}{groups}")
@@ -92,9 +106,33 @@ def quantile(setting: Setting, asked: Asked, names: Names) -> list[str]:
 
 
 def crosstab(setting: Setting, asked: Asked, names: Names) -> list[str]:
-    """Row shares with standard errors and the Rao-Scott test."""
+    """Shares with standard errors and the test."""
     both = " ".join(shown(setting, name, names) for name in asked.variables)
-    return [f"{svy(asked)}tabulate {both}, row se ci obs pearson"]
+    part = {"row": "row", "column": "column", "total": "cell"}[asked.percent]
+    test = {"wald": "wald noadjust", "adjwald": "wald"}.get(asked.test, "pearson")
+    said = ["* the corrected chi-squared of the table is the F of Stata's output"]
+    return [
+        *(said if asked.test == "chisq" else []),
+        f"{svy(asked)}tabulate {both}, {part} se ci obs {test}",
+    ]
+
+
+def differences(setting: Setting, asked: Asked, names: Names) -> list[str]:
+    """All pairs of groups from one regression, and the test that all are equal."""
+    outcome, group = asked.variables
+    y, g = names.of[outcome], shown(setting, group, names)
+    lines = []
+    if asked.level and (column := setting.column(outcome)) is not None:
+        here = [label for _, label in column.pairs].index(asked.level) + 1
+        made = names.factor[outcome]
+        lines = [f"generate byte answer_ = ({made} == {here}) if !missing({made})"]
+        y = "answer_"
+    return [
+        *lines,
+        f"{svy(asked)}regress {y} i.{g}",
+        f"testparm i.{g}",
+        f"pwcompare {g}, effects  // Stata adjusts p by Bonferroni: mcompare(bonferroni); not Holm",
+    ]
 
 
 def difference(setting: Setting, asked: Asked, names: Names) -> list[str]:
@@ -121,15 +159,31 @@ def difference(setting: Setting, asked: Asked, names: Names) -> list[str]:
 
 
 def correlation(setting: Setting, asked: Asked, names: Names) -> list[str]:
-    """A correlation as the standardised covariance of a model without paths."""
-    both = " ".join(names.of[name] for name in asked.variables)
-    return [f"{svy(asked)}sem ( <- {both}), standardized  // cov({both.replace(' ', ',')})"]
+    """Correlations as standardised covariances of a model without paths."""
+    names_of = [names.of[name] for name in asked.variables]
+    both, listed = " ".join(names_of), ",".join(names_of[:2])
+    said = ["* repeat in each group, with its condition in the subpop()"] if asked.by else []
+    return [*said, f"{svy(asked)}sem ( <- {both}), standardized  // cov({listed})"]
 
 
 def right_side(setting: Setting, asked: Asked, names: Names) -> tuple[str, StataTerms]:
     """The outcome and the terms."""
     outcome, found = split(asked.formula)
-    return outcome, stata_side(found, setting, names.of, names.factor)
+    return outcome, stata_side(found, setting, names.of, factors_of(setting, asked, names))
+
+
+def factors_of(setting: Setting, asked: Asked, names: Names) -> dict[str, str]:
+    """The numbered versions of the categories of a model, with the reference: "b2.c_x".
+
+    Variables that the model takes as numbers are not among them.
+    """
+    found = {k: f"i.{v}" for k, v in names.factor.items() if k not in asked.numbers}
+    for name, label in asked.reference:
+        column = setting.column(name)
+        if column is not None and name in found:
+            place = [text for _, text in column.pairs].index(label) + 1
+            found[name] = f"ib{place}.{names.factor[name]}"
+    return found
 
 
 def lost_lines(side: StataTerms) -> list[str]:
@@ -148,10 +202,14 @@ def after_model(setting: Setting, asked: Asked, names: Names, levels: int = 0) -
     if asked.wald:
         found: list[str] = []
         for term in asked.wald:
-            found += stata_side(tokens(term), setting, names.of, names.factor).terms
+            factors = factors_of(setting, asked, names)
+            found += stata_side(tokens(term), setting, names.of, factors).terms
         lines.append(f"testparm {' '.join(found).replace('##', '#')}")
     if asked.effects:
-        variables = " ".join(shown(setting, name, names) for name in asked.effects)
+        variables = " ".join(
+            names.of[name] if name in asked.numbers else shown(setting, name, names)
+            for name in asked.effects
+        )
         inside = f" subpop({DOMAIN})" if asked.domain else ""
         if any(f"{call}(" in asked.formula for call in ("log", "sqrt", "exp")):
             lines.append("* margins does not see through variables made before the model")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from scslab.analysis.design import Lonely, Replicates
 from scslab.analysis.show_code.common import Asked, Column, Setting, Step, check_asked
 from scslab.analysis.show_code.quoting import one_line, stata_comment
-from scslab.analysis.show_code.r import r_preamble
+from scslab.analysis.show_code.r import number_lines, r_preamble, reason_lines
 from scslab.analysis.show_code.r_asked import r_asked
 from scslab.analysis.show_code.stata import stata_preamble
 from scslab.analysis.show_code.stata_asked import stata_asked
@@ -76,7 +76,12 @@ def show_code(setting: Setting, asked: Asked) -> dict[str, str]:
     """
     check_asked(asked)
     names = names_of(setting, asked)
-    r = [*r_preamble(setting, asked.domain), "", *r_asked(setting, asked)]
+    r = [
+        *r_preamble(setting, asked.domain, reason_lines(setting, asked)),
+        *number_lines(setting, asked),
+        "",
+        *r_asked(setting, asked),
+    ]
     stata = [
         *stata_preamble(setting, names, asked.domain), "", *stata_asked(setting, asked, names),
     ]  # fmt: skip

@@ -132,7 +132,7 @@ Where = dict[str, list[Scalar]]
 class GridSpec(Strict):
     """Items asked together on one scale."""
 
-    items: list[str]
+    items: list[str] = Field(min_length=1)
     """Their names."""
     reverse: list[str] = Field(default_factory=list, description="items asked the other way round")
     scale: Pair | None = Field(None, description="lowest and highest step")
@@ -196,7 +196,7 @@ class EstimateSpec(Strict):
     """Its title; made from the variables if left out."""
     statistic: Literal["share", "mean", "total", "ratio", "quantile", "sd", "correlation"]
     """What is estimated."""
-    of: list[str]
+    of: list[str] = Field(min_length=1)
     """Variables."""
     per: list[str] = Field(default_factory=list, description="denominators of ratios")
     at: list[float] = Field(
@@ -268,7 +268,7 @@ class ModelTable(Strict):
     """Its name."""
     title: str = ""
     """Its title."""
-    models: list[str]
+    models: list[str] = Field(min_length=1)
     """Their ids, in order."""
     plot: bool = Field(True, description="draw the coefficients as well")
     nested: bool = Field(False, description="test each model against the one before it")
@@ -296,7 +296,7 @@ class LikertSpec(Strict):
     """Its name."""
     title: str
     """Its title."""
-    items: list[str]
+    items: list[str] = Field(min_length=1)
     """Their names."""
     by: str | None = Field(None, description="one bar a group, for a single item")
     neutral: str | None = Field(None, description="the middle level")
@@ -351,7 +351,7 @@ class EndorsementSpec(Strict):
 
     id: Name
     """Its name."""
-    items: list[str]
+    items: list[str] = Field(min_length=1)
     """Support of each policy."""
     treatment: str
     """Whether the policies were endorsed; two groups, the endorsed second."""
@@ -365,7 +365,7 @@ class ConjointSpec(Strict):
     """Its name."""
     chosen: str
     """1 where the profile was chosen, or a rating."""
-    attributes: list[str]
+    attributes: list[str] = Field(min_length=1)
     """Attributes of profiles."""
     respondent: str
     """Who answered."""
@@ -401,7 +401,7 @@ class AnalysisFile(Strict):
     endorsements: list[EndorsementSpec] = Field(default_factory=list, description="experiments")
     conjoints: list[ConjointSpec] = Field(default_factory=list, description="experiments")
     stars: bool = Field(False, description="* p < .05, ** p < .01, *** p < .001 in model tables")
-    smallest_cell: int = Field(5, description="cells on fewer respondents are not shown")
+    smallest_cell: int = Field(5, ge=0, description="cells on fewer respondents are not shown")
     files: list[TableFormat] = Field(
         ["csv", "xlsx"], description="formats of the tables beside the page"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -107,6 +107,32 @@ def check_names(plan: Plan) -> None:
                 where=where(("hypotheses", i, "model")),
                 hint=near(hypothesis.model, models),
             )
+
+
+def check_ids(parts: Iterable[object]) -> None:
+    """No two tables or figures share an id, for files are named after it.
+
+    Some ids are made from those of the plan ("trust-screened"), so a plan whose own ids differ may
+    still meet one.
+
+    Raises
+    ------
+    ScslabError
+        Two parts have one id.
+    """
+    seen: dict[str, str] = {}
+    for part in parts:
+        id, title = getattr(part, "id", ""), str(getattr(part, "title", ""))
+        if id and id in seen:
+            raise ScslabError(
+                f'two results have the id "{id}"',
+                got=f'"{seen[id]}" and "{title}"',
+                why="files are named after it; some ids are made, such as weights, screen, "
+                "dictionary, or those that end in -screened, -table or -plot",
+                hint="give one of them another id in the plan",
+            )
+        if id:
+            seen[id] = title
 
 
 @contextlib.contextmanager

@@ -11,6 +11,9 @@ from scslab.analysis import estimate as est
 from scslab.analysis.compare import compare
 from scslab.analysis.crosstab import crosstab
 from scslab.analysis.domain import domain_of, domain_words
+from scslab.analysis.estimate.hidden import hide_lone_cells
+from scslab.analysis.estimate.records import Estimate
+from scslab.analysis.estimate.shares import reason
 from scslab.analysis.sample import Sample
 from scslab.analysis.show_code import Asked
 from scslab.core.errors import ScslabError
@@ -27,8 +30,7 @@ from scslab.core.printed import (
 from scslab.lab.analyse.plan import CrosstabSpec, EstimateSpec, LikertSpec
 from scslab.lab.analyse.read_plan import Plan, at
 from scslab.lab.analyse.shown import Shower
-
-SHOWN = {"sd": "mean"}  # what the code shown computes where R and Stata have no word of their own
+from scslab.survey.answers import Code
 
 
 def estimates(plan: Plan, show: Shower, sound: np.ndarray | None) -> list[Part]:
@@ -47,13 +49,22 @@ def one_estimate(
     sample, below = inside(show.prepared.sample, spec.where), plan.analysis.smallest_cell
     found = estimated(spec, sample)
     table = found.table(spec.id, title=titled(spec.title or found.title(), spec.where), below=below)
-    table = show.under(table, asked(spec, show), [*spec.of, *spec.per, *spec.by])
-    parts: list[Part] = [table]
+    parts: list[Part] = [under(table, spec, show, asked(spec, show, sample))]
     if spec.compare:
-        parts += compared(spec, sample)
-    if sound is not None:
-        parts.append(without(spec, found, estimated(spec, sample.within(sound)), below))
+        parts += compared(spec, sample, show, below)
+    if sound is not None and spec.statistic != "total":  # a total of fewer is just smaller
+        left = sample.design.inside & sound
+        kept = estimated(spec, sample.within(sound)) if left.any() else None
+        parts.append(without(spec, found, kept, below))
     return parts
+
+
+def under(table: ResultTable, spec: EstimateSpec, show: Shower, said: Asked) -> ResultTable:
+    """A table with its code: groups are categories, and so is what shares are of."""
+    of = [*spec.of, *spec.per]
+    if spec.statistic == "share":
+        return show.under(table, said, [*of, *spec.by])
+    return show.under(table, said, spec.by, of)
 
 
 def inside(sample: Sample, where: dict[str, list[str | int | float | bool]]) -> Sample:
@@ -91,14 +102,15 @@ def estimated(spec: EstimateSpec, sample: Sample) -> est.Estimates:
             )
         pairs = zip(spec.of, spec.per, strict=True)
         return joined([est.ratio(sample, top, bottom, by=by) for top, bottom in pairs])
+    # One by one: who left one question open still counts in the others.
     if statistic == "quantile":
-        return est.quantile(sample, spec.of, spec.at, by=by)
+        return joined([est.quantile(sample, name, spec.at, by=by) for name in spec.of])
     if statistic == "correlation":
         return est.correlation(sample, spec.of, by=by)
     plain: dict[str, Callable[..., est.Estimates]] = {
         "mean": est.mean, "total": est.total, "sd": est.sd,
     }  # fmt: skip
-    return plain[statistic](sample, spec.of, by=by)
+    return joined([plain[statistic](sample, name, by=by) for name in spec.of])
 
 
 def joined(parts: Sequence[est.Estimates]) -> est.Estimates:
@@ -116,20 +128,38 @@ def joined(parts: Sequence[est.Estimates]) -> est.Estimates:
     )
 
 
-def asked(spec: EstimateSpec, show: Shower) -> Asked:
+def asked(spec: EstimateSpec, show: Shower, sample: Sample) -> Asked:
     """An item of the plan as the code says it."""
     variables = (*spec.of, *spec.per) if spec.statistic == "ratio" else tuple(spec.of)
     return Asked(
-        kind=SHOWN.get(spec.statistic, spec.statistic),  # type: ignore[arg-type]
+        kind=spec.statistic,
         variables=variables,
         quantiles=tuple(spec.at),
         by=tuple(spec.by),
         domain=show.domain(spec.where),
         method=spec.interval if spec.statistic == "share" else "",
+        reasons=reasons(spec, sample),
     )
 
 
-def compared(spec: EstimateSpec, sample: Sample) -> list[ResultTable]:
+def reasons(
+    spec: EstimateSpec, sample: Sample
+) -> tuple[tuple[str, tuple[tuple[Code, str], ...]], ...]:
+    """The codes of missing answers that shares show as levels, with their words."""
+    if spec.statistic != "share" or spec.missing != "show":
+        return ()
+    found = []
+    for name in spec.of:
+        levels = {str(c) for c in sample.categories(name).categories}
+        said = []
+        for mark, code in enumerate(sample.answers.variable(name).missing, 1):
+            words = reason(sample.answers.variable(name), mark)
+            said.append((code.code, f"{words} (missing)" if words in levels else words))
+        found.append((name, tuple(said)))
+    return tuple(found)
+
+
+def compared(spec: EstimateSpec, sample: Sample, show: Shower, below: int) -> list[ResultTable]:
     """Differences between groups with their test: of means, or of each answer's share.
 
     Raises
@@ -149,31 +179,41 @@ def compared(spec: EstimateSpec, sample: Sample) -> list[ResultTable]:
         for k, level in enumerate(levels, 1):
             found = compare(sample, name, spec.by[0], level=level)
             part = f"-{k}" if len(levels) > 1 else ""
-            tables.append(found.table(f"{spec.id}-{name}-differences{part}"))
+            table = found.table(f"{spec.id}-{name}-differences{part}", below=below)
+            said = Asked(
+                "differences",
+                (name, spec.by[0]),
+                level=level or "",
+                groups=tuple(row.groups[0][1] for row in found.groups.rows),
+                domain=show.domain(spec.where),
+            )
+            tables.append(under(table, spec, show, said))
     return tables
 
 
 def without(
-    spec: EstimateSpec, every: est.Estimates, kept: est.Estimates, below: int
+    spec: EstimateSpec, every: est.Estimates, kept: est.Estimates | None, below: int
 ) -> ResultTable:
     """Estimates with all respondents beside those without the flagged ones.
 
-    A row is hidden where either estimate is, or where the flagged ones in it are so few that the
-    difference would give their answers away.
+    See `hidden_rows` for what is hidden. Without `kept` everybody was flagged.
     """
-    there = {(r.groups, r.variable, r.level): k for k, r in enumerate(kept.rows)}
-    small, also = every.hidden(below), kept.hidden(below)
+    there = {} if kept is None else {key(r): r for r in kept.rows}
     rows = []
-    for r, hidden in zip(every.rows, small, strict=True):
-        k = there.get((r.groups, r.variable, r.level))
+    for r, hidden in zip(every.rows, hidden_rows(every, kept, below), strict=True):
         words = [*(c for _, c in r.groups), every.says(r.variable), r.level]
         name = ", ".join(w for w in words if w)
-        other = None if k is None else kept.rows[k]
-        if hidden or other is None or also[k or 0] or 0 < r.cases - other.cases < below:
+        other = there.get(key(r))
+        if hidden:
             rows.append(Row((name, *[Suppressed(below)] * 5)))
-            continue
-        figures = (r.value, r.n, other.value, other.n, other.value - r.value)
-        rows.append(Row((name, *figures)))
+        elif other is None:
+            rows.append(Row((name, r.value, r.n, None, 0, None)))
+        else:
+            rows.append(Row((name, r.value, r.n, other.value, other.n, other.value - r.value)))
+    gone = list(dict.fromkeys(words_of(r) for r in every.rows if key(r) not in there))
+    notes = ["Weights are those of all respondents; nobody is dropped from other tables."]
+    if gone:
+        notes.append(f"Everybody is flagged here, so nobody is left: {'; '.join(gone)}.")
     form: Form = "share" if every.statistic == "share" else "number"
     return ResultTable(
         id=f"{spec.id}-screened",
@@ -189,9 +229,49 @@ def without(
         rows=tuple(rows),
         n=every.respondents(),
         source=every.source,
-        notes=("Weights are those of all respondents; nobody is dropped from other tables.",),
+        notes=tuple(notes),
         synthetic=every.synthetic,
     )
+
+
+def key(row: Estimate) -> tuple[object, ...]:
+    """What names a row."""
+    return row.groups, row.variable, row.level
+
+
+def words_of(row: Estimate) -> str:
+    """The group of a row."""
+    return ", ".join(c for _, c in row.groups) or "all"
+
+
+def hidden_rows(every: est.Estimates, kept: est.Estimates | None, below: int) -> np.ndarray:
+    """Which rows (bool[k]) of the table without flagged respondents are hidden.
+
+    A row is where either estimate is, or where the flagged ones in it are so few that the
+    difference would give their answers away. Shares of a group add up to 1, so never one alone is
+    hidden; nor is a group shown of which no other share could be hidden with it.
+    """
+    rows = [] if kept is None else list(zip(kept.rows, kept.hidden(below), strict=True))
+    there = {key(r): (r.cases, gone) for r, gone in rows}
+    hidden = np.array(every.hidden(below), dtype=bool)
+    fewest = np.array([r.cases for r in every.rows])
+    places: dict[object, list[int]] = {}
+    for k, r in enumerate(every.rows):
+        cases, gone = there.get(key(r), (0, False))
+        few = 0 < r.cases - cases < below
+        hidden[k] |= gone or few
+        fewest[k] = min(r.cases, r.cases - cases) if r.cases > cases else r.cases
+        places.setdefault((r.groups, r.variable), []).append(k)
+    if every.statistic != "share":
+        return hidden
+    for found in places.values():
+        hidden[found] = hide_lone_cells(hidden[found], fewest[found])
+        flagged = every.rows[found[0]].n - sum(
+            there.get(key(every.rows[k]), (0,))[0] for k in found
+        )
+        if 0 < flagged < below:  # n of the two columns would tell as much
+            hidden[found] = True
+    return hidden
 
 
 def crosstabs(plan: Plan, show: Shower) -> list[Part]:
@@ -211,7 +291,13 @@ def one_crosstab(spec: CrosstabSpec, plan: Plan, show: Shower) -> ResultTable:
     table = found.table(
         spec.id, percent=spec.shares, below=plan.analysis.smallest_cell, title=title
     )
-    said = Asked("crosstab", (spec.rows, spec.columns), domain=show.domain(spec.where))
+    said = Asked(
+        "crosstab",
+        (spec.rows, spec.columns),
+        domain=show.domain(spec.where),
+        test=spec.test,
+        percent=spec.shares,
+    )
     return show.under(table, said, [spec.rows, spec.columns])
 
 

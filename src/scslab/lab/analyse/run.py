@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,9 @@ from scslab.core.printed import AnalysisReport, AnalysisSection, Paragraph, Part
 from scslab.lab.analyse.indirect import indirect
 from scslab.lab.analyse.models import fit_all, hypothesis_parts, model_parts
 from scslab.lab.analyse.prepare import Prepared, prepare
-from scslab.lab.analyse.read_plan import Plan
+from scslab.lab.analyse.read_plan import Plan, check_ids
 from scslab.lab.analyse.results import crosstabs, estimates, likert
-from scslab.lab.analyse.shown import shower
+from scslab.lab.analyse.shown import Shower, shower
 from scslab.survey.answers import Answers
 from scslab.survey.file.dictionary import dictionary_table
 
@@ -68,7 +68,8 @@ def analyse(
         ("indirect", "Indirect questions", indirect(plan, show)),
     ]
     last: Titled = ("methods", "Methods", [methods(ready, plan)])
-    sections = [*before(ready, plan), *middle, last]
+    sections = [*before(ready, plan, show), *middle, last]
+    check_ids(part for _, _, parts in sections for part in parts)
     answers = ready.sample.answers
     report = AnalysisReport(
         title=plan.analysis.title,
@@ -86,12 +87,17 @@ def analyse(
     return Analysed(report, answers)
 
 
-def before(ready: Prepared, plan: Plan) -> list[Titled]:
+def before(ready: Prepared, plan: Plan, show: Shower) -> list[Titled]:
     """The file, its screen and its weights."""
     answers = ready.sample.answers
     weights: list[Part] = [
-        weighting_table(report, probability=plan.design.sample == "probability")
-        for report in ready.weighting
+        show.weights(
+            replace(
+                weighting_table(report, probability=plan.design.sample == "probability"),
+                id="weights" if k == 1 else f"weights-{k}",
+            )
+        )
+        for k, report in enumerate(ready.weighting, 1)
     ]
     screened: list[Part] = list(ready.screen.tables()) if ready.screen is not None else []
     return [
@@ -126,6 +132,8 @@ def design_words(ready: Prepared) -> str:
     words |= {"poststratify": "post-stratified by", "calibrate": "calibrated to"}
     about = ready.sample.design.about
     said = [f"{words[key]} {value}" for key, value in about if key in words]
+    if "fpc" in dict(about) and "weight" not in dict(about):
+        said.append("weights from it")
     return "; ".join(said) or "simple sample, no weights"
 
 
@@ -138,8 +146,9 @@ def methods(ready: Prepared, plan: Plan) -> Paragraph:
         else "linearised (Binder 1983), as in R's survey package"
     )
     lines = [
-        f"Standard errors are {errors}; domains are estimated with the whole design; intervals "
-        f"are at 95 % with {design.df:,.0f} degrees of freedom.",
+        f"Standard errors are {errors}; domains are estimated with the whole design. Intervals are "
+        f"at 95 %; the design has {design.df:,.0f} degrees of freedom, shares and quantiles of a "
+        "group have the group's own, models those left after their coefficients.",
         f"Cells on fewer than {plan.analysis.smallest_cell} respondents are not shown.",
     ]
     if "strata" in dict(design.about):

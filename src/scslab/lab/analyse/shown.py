@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from scslab.analysis.show_code import Asked, Domain, Setting, Step, columns_of, show_code
+from scslab.analysis.show_code import (
+    Asked,
+    Domain,
+    Setting,
+    Step,
+    columns_of,
+    design_code,
+    show_code,
+)
 from scslab.analysis.weighting.diagnostics import WeightingReport
 from scslab.core.errors import ScslabError
 from scslab.core.printed import CoefficientFigure, ResultTable
@@ -28,37 +36,60 @@ class Shower:
     about: tuple[tuple[str, str], ...]
     where: Mapping[str, list[Scalar]]
 
-    def under(self, table: ResultTable, asked: Asked, names: Sequence[str]) -> ResultTable:
-        """A table with its code; without, where a tool cannot say it at all."""
+    def under(
+        self,
+        table: ResultTable,
+        asked: Asked,
+        categories: Sequence[str],
+        numbers: Sequence[str] = (),
+    ) -> ResultTable:
+        """A table with its code; without, where a tool cannot say it at all.
+
+        `categories` are the variables taken as categories, `numbers` those taken as numbers:
+        labelled ones may be either, as the table has it.
+        """
+        margins = [n for n in self.margins() if n not in categories]
+        asked = replace(asked, numbers=tuple(n for n in margins if n in numbers))
+        try:
+            code = show_code(self.setting([*categories, *margins]), asked)
+        except ScslabError:
+            return table
+        return replace(table, code=code)
+
+    def margins(self) -> list[str]:
+        """Variables that weights are brought to; the code needs their labels."""
+        return list(dict.fromkeys(name for step in self.steps for name in step.margins))
+
+    def setting(self, categories: Sequence[str]) -> Setting:
+        """The file and its design, with variables of categories."""
         sample = self.prepared.sample
-        categories = [n for n in dict.fromkeys(names) if is_coded(sample.answers.variable(n))]
-        setting = Setting(
+        names = [n for n in dict.fromkeys(categories) if n in sample.answers.variables]
+        return Setting(
             ANSWERS,
             self.about,
             sample.design.lonely,
             sample.design.replicates,
             self.steps,
-            columns_of(sample.answers, categories),
+            columns_of(sample.answers, names),
         )
-        try:
-            return replace(table, code=show_code(setting, asked))
-        except ScslabError:
-            return table
+
+    def weights(self, table: ResultTable) -> ResultTable:
+        """A table of weights with the code of the design and its steps."""
+        said = self.setting(self.margins())
+        code = design_code(
+            said.about, ANSWERS, said.lonely, said.replicates, said.steps, said.columns
+        )
+        return replace(table, code=code)
 
     def domain(self, where: Mapping[str, list[Scalar]]) -> Domain | None:
         """The domain of a result within that of the whole analysis."""
         clauses = []
-        for name, wanted in {**self.where, **where}.items():
+        for name, wanted in [*self.where.items(), *where.items()]:
             variable = self.prepared.sample.answers.variable(name)
             codes = {label: code for code, label in variable.labels.items()}
             values = tuple(codes.get(str(v), v) if isinstance(v, str) else v for v in wanted)
             clauses.append(Clause(name, "in", values))
         return Domain(tuple(clauses)) if clauses else None
-
-
-def is_coded(variable: object) -> bool:
-    """Whether a variable is of categories."""
-    return bool(getattr(variable, "labels", None)) or getattr(variable, "kind", "") == "text"
 
 
 def shower(prepared: Prepared, plan: Plan) -> Shower:

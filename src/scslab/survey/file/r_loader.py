@@ -13,8 +13,8 @@ def r_loader(answers: Answers, file: str | Path) -> str:
     """R code for a file of these answers that `write_answers` wrote.
 
     Variables whose values all have labels become factors, ordered where their level of measurement
-    is ordinal; those with some labels (the ends of a scale) stay numbers; missing codes become NA. .sav, .zsav and .dta are read with haven, .csv with R alone,
-    .parquet with nanoparquet.
+    is ordinal; those with some labels (the ends of a scale) stay numbers; missing codes become NA.
+    .sav, .zsav and .dta are read with haven, .csv with R alone, .parquet with nanoparquet.
 
     Parameters
     ----------
