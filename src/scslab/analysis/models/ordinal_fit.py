@@ -17,6 +17,7 @@ from scslab.analysis.models.ordinal_links import LINKS, Link
 from scslab.core.errors import ScslabError
 from scslab.core.threads import BLOCK, add_up, blocks
 
+FAR_OFF = 10.0  # a mean so many ranges from 0 (a year, a date) is taken off first
 FIRST_LOOK = 20_000  # rows that a large fit is begun with
 
 
@@ -67,10 +68,16 @@ class RowParts:
 def make_problem(
     X: np.ndarray, y: np.ndarray, categories: int, link: str, *, centred: bool = False
 ) -> Problem:
-    """An ordinal problem with its link by name; `centred` shifts X to the first rows' means."""
+    """An ordinal problem with its link by name; `centred` shifts columns far from 0."""
     values = np.ascontiguousarray(X, dtype=float)
-    shift = values[:BLOCK].mean(axis=0) if centred else np.zeros(values.shape[1])
-    reach = values.max(axis=0, initial=-np.inf) - values.min(axis=0, initial=np.inf)
+    reach = np.zeros(values.shape[1])
+    if len(values):
+        reach = values.max(axis=0) - values.min(axis=0)
+    shift = np.zeros(values.shape[1])
+    if centred:
+        means = values[:BLOCK].mean(axis=0)
+        # Only where figures would be lost: a block that is not shifted is not copied.
+        shift = np.where(np.abs(means) > FAR_OFF * reach, means, 0.0)
     return Problem(values, y, categories, LINKS[link], shift, reach)
 
 
