@@ -69,8 +69,6 @@ def is_factor(sample, name):
 @pytest.mark.parametrize(("record", "told"), matching(r"svy(mean|total)\(~([\w. +]+), d(.*)\)"))
 def test_means_and_totals(record, told):
     values, names = record["values"], names_of(told[2])
-    if any(x is None for x in values["estimate"]):
-        pytest.skip("R gives no figure, for missing answers")
     sample = sample_for(record)
     options = {"deff": "replace" if '"replace"' in told[3] else "srs", "df": "design"}
     if is_factor(sample, names[0]):
@@ -100,8 +98,6 @@ def test_means_and_totals(record, told):
 )
 def test_groups(record, told):
     values, names, by = record["values"], names_of(told[1]), names_of(told[2])
-    if any(x is None for x in values["estimate"]):
-        pytest.skip("R gives no figure, for missing answers")
     sample = sample_for(record)
     if told[4] == "ratio":
         found = estimate.ratio(sample, names[0], told[3], by=by, df="design")
@@ -135,8 +131,6 @@ def test_groups(record, told):
 
 @pytest.mark.parametrize(("record", "told"), matching(r"svyratio\(~([\w.]+), ~([\w.]+), d.*"))
 def test_ratios(record, told):
-    if record["values"]["estimate"][0] is None:
-        pytest.skip("R gives no figure, for missing answers")
     found = estimate.ratio(sample_for(record), told[1], told[2])
     same(found.values, record["values"]["estimate"])
     same(found.standard_errors, record["values"]["se"])
@@ -145,8 +139,6 @@ def test_ratios(record, told):
 @pytest.mark.parametrize(("record", "told"), matching(r"svyvar\(~([\w. +]+), d\)"))
 def test_variances(record, told):
     names = names_of(told[1])
-    if any(x is None for x in np.ravel(record["values"]["estimate"])):
-        pytest.skip("R gives no figure, for missing answers")
     found = estimate.variance(sample_for(record), names)
     theirs, errors = (
         np.array(record["values"][key], dtype=float).reshape(len(names), -1).diagonal()

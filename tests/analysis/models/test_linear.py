@@ -145,7 +145,10 @@ def test_dummies_of_all_levels_beside_a_constant():
 def test_near_collinearity_is_no_error():
     rng = np.random.default_rng(2)
     x = rng.normal(size=200) + 2000
-    check_rank(np.column_stack([x, x + 1e-4 * rng.normal(size=200)]), np.ones(200), ["a", "b"])
+    near = np.column_stack([x, x + 1e-4 * rng.normal(size=200)])
+    assert check_rank(near, np.ones(200), ["a", "b"]) is None
+    with pytest.raises(ScslabError, match='"b" says the same as other columns'):
+        check_rank(np.column_stack([x, 2 * x]), np.ones(200), ["a", "b"])
 
 
 def test_replicate_errors_need_replicates():
