@@ -1,0 +1,1 @@
+"""Questionnaires as data: read, checked, walked through, and exported for other programs."""
