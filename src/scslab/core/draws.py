@@ -123,3 +123,51 @@ def normal(word: Word) -> float:
     for i in range(12):
         total += unit_for(word, i)
     return total
+
+
+@kernel
+def fill_units(word: Word, numbers: np.ndarray, out: np.ndarray) -> None:
+    """One number in (0, 1) for each owner: the loop behind `units`."""
+    for i in range(len(numbers)):
+        out[i] = unit_for(word, numbers[i])
+
+
+@kernel
+def fill_logistics(word: Word, numbers: np.ndarray, out: np.ndarray) -> None:
+    """One standard logistic draw for each owner: the loop behind `logistics`."""
+    for i in range(len(numbers)):
+        u = unit_for(word, numbers[i])
+        out[i] = exponential(1.0 - u) - exponential(u)
+
+
+@kernel
+def fill_normals(word: Word, numbers: np.ndarray, out: np.ndarray) -> None:
+    """One standard normal draw for each owner: the loop behind `normals`."""
+    for i in range(len(numbers)):
+        out[i] = normal(address(word, numbers[i]))
+
+
+def word_of(seed: np.uint64, name: str) -> np.uint64:
+    """The word of luck of a decision with a name."""
+    return np.uint64(address(seed, decision(name)))
+
+
+def units(word: Word, numbers: np.ndarray) -> np.ndarray:
+    """Numbers in (0, 1) for one decision about many owners (persons), f8[n]."""
+    out = np.empty(len(numbers))
+    fill_units(word, numbers, out)
+    return out
+
+
+def logistics(word: Word, numbers: np.ndarray) -> np.ndarray:
+    """Standard logistic draws for one decision about many owners, f8[n]."""
+    out = np.empty(len(numbers))
+    fill_logistics(word, numbers, out)
+    return out
+
+
+def normals(word: Word, numbers: np.ndarray) -> np.ndarray:
+    """Standard normal draws for one decision about many owners, f8[n]."""
+    out = np.empty(len(numbers))
+    fill_normals(word, numbers, out)
+    return out
