@@ -11,14 +11,15 @@ import pandas as pd
 from scslab.analysis.estimate import weighted_share
 from scslab.analysis.weighting.rounds import rake_codes
 from scslab.core.calendar import first_day
-from scslab.core.draws import decision
+from scslab.core.draws import address, decision
 from scslab.core.results import SurveyResult
 from scslab.core.tables import State
 from scslab.core.values import number_on
 from scslab.lab.in_force import times
 from scslab.lab.world import World
 from scslab.study.model import Survey
-from scslab.world.attitudes.approval import CATEGORIES, Attitudes, ask, census, invite
+from scslab.world.attitudes.approval import CATEGORIES, PANEL, Attitudes, ask, census
+from scslab.world.attitudes.panel import front_of
 
 QUESTION = "How much do you approve of social credit systems?"
 
@@ -120,18 +121,9 @@ def interview(
 
 def queue(world: World, attitudes: Attitudes, limit: float) -> tuple[np.ndarray, np.ndarray]:
     """Persons and cells of the queue to the survey below a limit, first in front."""
-    length = 4096
-    while True:
-        keys, persons, cells = (
-            np.empty(length),
-            np.empty(length, np.int64),
-            np.empty(length, np.int64),
-        )
-        count = invite(world.seed, limit, world.people, attitudes, keys, persons, cells)
-        if count <= length:
-            order = np.argsort(keys[:count], kind="stable")
-            return persons[order], cells[order]
-        length = count
+    # Called from Python, `address` gives a plain integer, which kernels would take as signed.
+    word = np.uint64(address(np.uint64(address(world.seed, PANEL)), attitudes.wave))
+    return front_of(word, limit, world.people, attitudes.asked, attitudes.odds)
 
 
 def weigh(

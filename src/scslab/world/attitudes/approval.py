@@ -101,43 +101,6 @@ def census(
 
 
 @kernel
-def invite(
-    seed: np.uint64,
-    below: float,
-    people: People,
-    attitudes: Attitudes,
-    keys: np.ndarray,
-    persons: np.ndarray,
-    cells: np.ndarray,
-) -> int:
-    """List the persons whose place in the queue to the survey is below a limit.
-
-    A place is an exponential draw over the odds of being in the panel, so the first n are a
-    sample without replacement with probabilities by odds (Efraimidis and Spirakis 2006).
-
-    Returns
-    -------
-    int
-        How many there are; more than the length of `keys` where it was too short.
-    """
-    count = 0
-    word = address(address(seed, PANEL), attitudes.wave)
-    for cell in range(len(people.kind)):
-        kind = people.kind[cell]
-        if not attitudes.asked[kind] or attitudes.odds[kind] <= 0.0:
-            continue
-        for person in range(people.cell_start[cell], people.cell_start[cell + 1]):
-            key = exponential(unit_for(word, person)) / attitudes.odds[kind]
-            if key < below:
-                if count < len(keys):
-                    keys[count] = key
-                    persons[count] = person
-                    cells[count] = cell
-                count += 1
-    return count
-
-
-@kernel
 def ask(
     seed: np.uint64,
     persons: np.ndarray,
