@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
 from scslab.core.errors import ScslabError, near
+from scslab.core.yamlfile import read_text
+
+KINDS = ("share", "mean", "count", "log-odds", "sign", "distribution")
+NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?\Z")
 
 
 @dataclass(frozen=True)
@@ -79,3 +86,130 @@ def finding(name: str, where: str = "") -> Finding:
     if name not in findings():
         raise ScslabError(f'no finding "{name}"', where=where, hint=near(name, findings()))
     return findings()[name]
+
+
+def read_findings(path: str | Path) -> dict[str, Finding]:
+    """Findings of a file, by id: comma-separated, with the columns of the package's own.
+
+    Parameters
+    ----------
+    path : str or Path
+        With the columns id, source, quantity, group, kind, value, n and note in any order; others
+        are not read. Shares are numbers from 0 to 1, signs "+", "-" or "0", the parts of a
+        distribution stand with slashes between them; n may be empty.
+
+    Raises
+    ------
+    ScslabError
+        A missing column, an id written twice, an unknown kind, a value or n that does not fit;
+        with the line.
+    """
+    name = str(path)
+    text = read_text(Path(path)).removeprefix("\ufeff")
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    check_header(reader.fieldnames, name)
+    found: dict[str, Finding] = {}
+    lines: dict[str, int] = {}
+    for row in rows_of(reader, name):
+        where = f"{name}:{reader.line_num}"
+        one = finding_of(row, where)
+        if one.id in found:
+            raise ScslabError(
+                f'finding "{one.id}" is written twice (first at line {lines[one.id]})', where=where
+            )
+        found[one.id], lines[one.id] = one, reader.line_num
+    if not found:
+        raise ScslabError("the file has no findings", where=name)
+    return found
+
+
+def rows_of(reader: csv.DictReader[str], name: str) -> Iterator[dict[str, str]]:
+    """The rows that are not blank.
+
+    Raises
+    ------
+    ScslabError
+        A row that the header does not fit, or text that is no CSV.
+    """
+    try:
+        for row in reader:
+            values = [v for v in row.values() if v]
+            if not values:
+                continue
+            where = f"{name}:{reader.line_num}"
+            if None in row:
+                raise ScslabError(
+                    "a row has more cells than the header",
+                    where=where,
+                    hint="put a text with a comma in double quotes",
+                )
+            if None in row.values():
+                raise ScslabError("a row has fewer cells than the header", where=where)
+            yield row
+    except csv.Error as error:
+        raise ScslabError("this is not CSV", where=name, got=str(error)) from error
+
+
+def check_header(names: object, where: str) -> None:
+    """The columns that a file of findings must have.
+
+    Raises
+    ------
+    ScslabError
+        One is missing or stands twice.
+    """
+    columns = [str(n).strip() for n in names] if isinstance(names, list | tuple) else []
+    wanted = [f.name for f in fields(Finding)]
+    for one in wanted:
+        if columns.count(one) != 1:
+            raise ScslabError(
+                f'column "{one}" ' + ("stands twice" if one in columns else "is missing"),
+                where=f"{where}:1",
+                got=", ".join(columns) or "nothing",
+                expected=",".join(wanted),
+                hint="separate the columns by commas" if len(columns) == 1 else "",
+            )
+
+
+def finding_of(row: dict[str, str], where: str) -> Finding:
+    """A finding of one row.
+
+    Raises
+    ------
+    ScslabError
+        A value that does not fit its kind.
+    """
+    cells = {key.strip(): value.strip() for key, value in row.items()}
+    one = Finding(**{f.name: cells[f.name] for f in fields(Finding)})
+    if not one.id or not one.quantity:
+        raise ScslabError("a finding needs an id and a quantity", where=where)
+    if one.kind not in KINDS:
+        raise ScslabError(
+            f'unknown kind "{one.kind}"',
+            where=where,
+            expected=", ".join(KINDS),
+            hint=near(one.kind, KINDS),
+        )
+    if one.n and not (one.n.isdigit() and int(one.n) > 0):
+        raise ScslabError("n is a whole number of respondents, or empty", where=where, got=one.n)
+    if one.kind == "sign":
+        if one.value not in ("+", "-", "0"):
+            raise ScslabError("a sign is +, - or 0", where=where, got=one.value)
+        return one
+    parts = one.value.split("/") if one.kind == "distribution" else [one.value]
+    for part in parts:
+        if not NUMBER.match(part.strip()):
+            raise ScslabError(
+                f"this is no number of the kind {one.kind}",
+                where=where,
+                got=one.value or "nothing",
+                hint="write a share as 0.80" if "%" in part else "",
+            )
+        if one.kind in ("share", "distribution") and abs(float(part)) > 1:
+            raise ScslabError(
+                "a share lies between 0 and 1 (a relative change may be below 0)",
+                where=where,
+                got=one.value,
+                hint="write 80 % as 0.80" if float(part) > 1 else "",
+            )
+    return one

@@ -1,0 +1,1 @@
+"""The ledger: published findings beside what a study gives, and the share that agrees."""
