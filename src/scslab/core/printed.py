@@ -22,6 +22,7 @@ class Suppressed:
 Cell = str | float | int | None | Suppressed
 Form = Literal["text", "number", "share", "count", "p"]
 RowKind = Literal["body", "beneath", "heading", "foot"]
+Sign = Literal["+", "-", "0", ""]  # of an effect; "" is not known
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,170 @@ class Paragraph:
     text: str
 
 
-Part = ResultTable | CoefficientFigure | LikertFigure | Paragraph
+@dataclass(frozen=True)
+class PrintedRow:
+    """A simulated estimate with its interval, and what is printed of the same quantity.
+
+    `estimate` is NaN where it is not shown. `printed` is the printed number, `between` the printed
+    range; `says` is how a reader sees it ("80 %", "3.60"), also where it is no number ("+").
+    Rows of one `heading` stand beneath it.
+    """
+
+    label: str
+    estimate: float
+    low: float
+    high: float
+    n: int
+    printed: float | None = None
+    between: tuple[float, float] | None = None
+    says: str = ""
+    heading: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedFigure:
+    """Simulated estimates with their intervals beside printed values, in the order given.
+
+    `printed_in` names the print in the legend. `values` says how numbers are written; bars begin
+    at zero, dots may leave it out. `zero` is a reference line.
+    """
+
+    id: str
+    title: str
+    unit: str
+    source: str
+    rows: tuple[PrintedRow, ...]
+    form: Literal["bars", "dots"] = "dots"
+    values: Literal["share", "number"] = "share"
+    printed_in: str = ""
+    zero: float | None = None
+    notes: tuple[str, ...] = ()
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class ErrorStep:
+    """One source of survey error: by how much (a difference of shares) it moves the figure."""
+
+    name: str
+    change: float
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class ErrorsFigure:
+    """Total survey error of a share: from the truth, step by step, to what was measured.
+
+    `low` and `high` bound `measured`; `by_list` is the same share by a list experiment, with its
+    interval.
+    """
+
+    id: str
+    title: str
+    unit: str
+    n: int
+    source: str
+    truth: float
+    steps: tuple[ErrorStep, ...]
+    measured: float
+    low: float
+    high: float
+    by_list: tuple[float, float, float] | None = None
+    notes: tuple[str, ...] = ()
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class FrameworkLine:
+    """A hypothesis on one factor: signs expected, printed and simulated; "" is not known.
+
+    "0" is an effect that cannot be told from none.
+    """
+
+    id: str
+    says: str
+    expected: Sign
+    printed: Sign = ""
+    simulated: Sign = ""
+
+
+@dataclass(frozen=True)
+class FrameworkFactor:
+    """A box of the framework: a group of hypotheses."""
+
+    name: str
+    lines: tuple[FrameworkLine, ...]
+
+
+@dataclass(frozen=True)
+class FrameworkFigure:
+    """A conceptual framework: factors in boxes that point at the outcome."""
+
+    id: str
+    title: str
+    n: int
+    source: str
+    outcome: str
+    factors: tuple[FrameworkFactor, ...]
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+    synthetic: bool = False
+
+
+@dataclass(frozen=True)
+class HeadlineErrors:
+    """What evaluation is told of a headline: a share in the population, and as measured.
+
+    Attributes
+    ----------
+    says : str
+        The share in words.
+    truth : float
+        In the population.
+    steps : tuple of (name, change, meaning)
+        Changes as differences of shares; the truth and all changes add up to `measured`.
+    measured, low, high : float
+        As the survey gives it, weighted, with its interval.
+    by_list : (estimate, low, high) or None
+        The same share by a list experiment: 1 less the share of its opposite.
+    falsification : float or None
+        The change by preference falsification (one of the steps), which the list is to recover.
+    n : int
+        Respondents.
+    """
+
+    says: str
+    truth: float
+    steps: tuple[tuple[str, float, str], ...]
+    measured: float
+    low: float
+    high: float
+    by_list: tuple[float, float, float] | None = None
+    falsification: float | None = None
+    id: str = ""
+    n: int = 0
+
+
+@dataclass(frozen=True)
+class FramingResult:
+    """One arm of a framing experiment: its mean or share, and the difference from the control.
+
+    `difference` is (estimate, low, high), None of the control itself. `printed` and
+    `printed_difference` are the printed values, None where none was found.
+    """
+
+    arm: str
+    value: float
+    low: float
+    high: float
+    n: int
+    difference: tuple[float, float, float] | None = None
+    printed: float | None = None
+    printed_difference: float | None = None
+
+
+Figure = CoefficientFigure | LikertFigure | PrintedFigure | ErrorsFigure | FrameworkFigure
+Part = ResultTable | Figure | Paragraph
 
 
 @dataclass(frozen=True)

@@ -201,6 +201,34 @@ class SurveyResult:
 
 
 @dataclass(frozen=True)
+class WaveHeadline:
+    """One share of a fielded questionnaire: the truth in the population, and as measured."""
+
+    says: str
+    truth: float
+    measured: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class WaveLine:
+    """A fielded questionnaire as the run's report tells it; `href` is its own report.
+
+    `agree` of `compared` published findings are as printed in this one wave.
+    """
+
+    id: str
+    title: str
+    month: str
+    n: int
+    href: str
+    headlines: tuple[WaveHeadline, ...]
+    agree: int
+    compared: int
+
+
+@dataclass(frozen=True)
 class RegimeLine:
     """A regime as the report introduces it."""
 
@@ -305,3 +333,4 @@ class RunSummary:
     events: tuple[OversightEvent, ...] = ()
     variants: tuple[tuple[str, str], ...] = ()  # name and what is different
     variant_rows: tuple[VariantRow, ...] = ()
+    waves: tuple[WaveLine, ...] = ()

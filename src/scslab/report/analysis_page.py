@@ -10,8 +10,7 @@ from pathlib import Path
 from scslab.core.printed import (
     AnalysisReport,
     AnalysisSection,
-    CoefficientFigure,
-    LikertFigure,
+    Figure,
     Paragraph,
     Part,
     ResultTable,
@@ -122,7 +121,7 @@ def _sections(sections: tuple[AnalysisSection, ...], stars: bool) -> Iterator[Se
 
 def _drawings(parts: list[Part]) -> Iterator[Drawn]:
     """All figures of the page, drawn side by side: the renderer works outside Python's lock."""
-    found = [part for part in parts if isinstance(part, CoefficientFigure | LikertFigure)]
+    found = [part for part in parts if isinstance(part, Figure)]
     with ThreadPoolExecutor(2) as pool:
         wide = pool.map(lambda one: charts_survey.draw(one, vega.WIDE), found)
         narrow = pool.map(lambda one: charts_survey.draw(one, vega.NARROW), found)

@@ -5,8 +5,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from scslab.core.printed import CoefficientFigure, CoefficientRow, LikertFigure
-from scslab.report import charts_likert, vega
+from scslab.core.printed import (
+    CoefficientFigure,
+    CoefficientRow,
+    ErrorsFigure,
+    Figure,
+    FrameworkFigure,
+    LikertFigure,
+    PrintedFigure,
+)
+from scslab.report import charts_errors, charts_framework, charts_likert, charts_printed, vega
 from scslab.report.charts_parts import LINE, keyed, legend, names
 from scslab.report.texts import clean, pixels, wrapped
 from scslab.report.words import plural
@@ -26,13 +34,13 @@ SERIES = (
 )
 
 
-def draw(figure: CoefficientFigure | LikertFigure, width: int) -> str:
+def draw(figure: Figure, width: int) -> str:
     """A figure as static SVG with a text alternative.
 
     Parameters
     ----------
-    figure : CoefficientFigure or LikertFigure
-        What to draw.
+    figure : Figure
+        What to draw, of any of the kinds.
     width : int
         Pixels: `vega.WIDE` for a page, `vega.NARROW` for a phone.
 
@@ -41,8 +49,15 @@ def draw(figure: CoefficientFigure | LikertFigure, width: int) -> str:
     str
         The SVG; the same record gives the same text.
     """
-    if isinstance(figure, LikertFigure):
-        return charts_likert.likert(figure, width)
+    match figure:
+        case LikertFigure():
+            return charts_likert.likert(figure, width)
+        case PrintedFigure():
+            return charts_printed.printed_figure(figure, width)
+        case ErrorsFigure():
+            return charts_errors.errors(figure, width)
+        case FrameworkFigure():
+            return charts_framework.framework(figure, width)
     return coefficients(figure, width)
 
 
@@ -108,10 +123,17 @@ def coefficients(figure: CoefficientFigure, width: int) -> str:
     return vega.draw(chart, alternative(figure))
 
 
-def alternative(figure: CoefficientFigure | LikertFigure) -> str:
+def alternative(figure: Figure) -> str:
     """The figure in words, for those who do not see it."""
-    if isinstance(figure, LikertFigure):
-        return charts_likert.alternative(figure)
+    match figure:
+        case LikertFigure():
+            return charts_likert.alternative(figure)
+        case PrintedFigure():
+            return charts_printed.alternative(figure)
+        case ErrorsFigure():
+            return charts_errors.alternative(figure)
+        case FrameworkFigure():
+            return charts_framework.alternative(figure)
     several = len({row.series for row in figure.rows}) > 1
     said = "; ".join(
         f"{clean(row.term)}{f', {clean(row.series)}' if several else ''}: "

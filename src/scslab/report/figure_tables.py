@@ -6,13 +6,18 @@ from scslab.core.printed import (
     CoefficientFigure,
     CoefficientRow,
     Column,
+    ErrorsFigure,
+    Figure,
+    FrameworkFigure,
     LikertFigure,
+    PrintedFigure,
     ResultTable,
     Row,
 )
+from scslab.report import printed_tables
 
 
-def as_table(figure: CoefficientFigure | LikertFigure) -> ResultTable:
+def as_table(figure: Figure) -> ResultTable:
     """All numbers that a figure draws.
 
     Examples
@@ -23,8 +28,15 @@ def as_table(figure: CoefficientFigure | LikertFigure) -> ResultTable:
     >>> as_table(drawn).rows[0].cells
     ('trust', 0.25, 0.75, 80)
     """
-    if isinstance(figure, LikertFigure):
-        return _likert(figure)
+    match figure:
+        case LikertFigure():
+            return _likert(figure)
+        case PrintedFigure():
+            return printed_tables.of_printed(figure)
+        case ErrorsFigure():
+            return printed_tables.of_errors(figure)
+        case FrameworkFigure():
+            return printed_tables.of_framework(figure)
     return _coefficients(figure)
 
 

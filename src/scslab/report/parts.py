@@ -72,6 +72,7 @@ class Block:
     table: Table | None = None
     sources: tuple[SourceLine, ...] = ()
     code: str = ""
+    link: tuple[str, str] = ("", "")  # where to, and its words
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,11 @@ def figure(
 def text(words: str) -> Block:
     """A paragraph."""
     return Block(text=words)
+
+
+def link(href: str, words: str) -> Block:
+    """A paragraph that leads to another file of the run."""
+    return Block(link=(href, words))
 
 
 def table(one: Table) -> Block:

@@ -16,6 +16,7 @@ def sections(run: RunSummary) -> list[Section]:
     """All sections that have something to say, in the order of the page."""
     built = (
         Section("published", "Published beside simulated", _published(run)),
+        Section("waves", "Questionnaires fielded", _waves(run)),
         Section("variants", "The study beside its variants", systems.variants(run, names(run))),
         Section("oversight", "What oversight stopped", systems.oversight(run, names(run))),
         Section("systems", "All systems at a glance", systems.at_a_glance(run, names(run))),
@@ -208,6 +209,20 @@ def _measures(run: RunSummary) -> tuple[Block, ...]:
     if not run.measures:
         return ()
     return (parts.table(tables.measures(run.measures, names(run))),)
+
+
+def _waves(run: RunSummary) -> tuple[Block, ...]:
+    if not run.waves:
+        return ()
+    blocks = [
+        parts.text(
+            "Simulated respondents answer a whole questionnaire; their answers are analysed like "
+            "those of a real survey, and each has a report of its own."
+        ),
+        parts.table(tables.waves(run.waves)),
+    ]
+    blocks += [parts.link(wave.href, f"The report of {wave.title}") for wave in run.waves]
+    return tuple(blocks)
 
 
 def _surveys(run: RunSummary) -> tuple[Block, ...]:

@@ -16,6 +16,7 @@ from scslab.core.results import (
     ScoreHistogram,
     SurveyResult,
     ValueShares,
+    WaveLine,
 )
 from scslab.report import words
 from scslab.report.parts import Table
@@ -227,6 +228,29 @@ def measures(rows: Sequence[MeasureTotal], names: Names) -> Table:
         "Attempts are counted where the study says how often they are made."
     )
     return Table("Measures lived through, whole run", head, body, note)
+
+
+def waves(rows: Sequence[WaveLine]) -> Table:
+    """Each questionnaire: its headlines as they are and as measured, and the findings it meets."""
+    head = ("Questionnaire", "Headline", "n#", "True#", "Measured#", "Error, pp#", "As printed#")
+    body = tuple(
+        (
+            f"{one_line(row.title)}\n{words.month_name(row.month)}",
+            one_line(line.says),
+            count(row.n),
+            share(line.truth),
+            f"{share(line.measured)}\n{spread(line.low, line.high)}",
+            points(line.measured - line.truth),
+            f"{row.agree} of {row.compared}" if row.compared else words.NONE,
+        )
+        for row in rows
+        for line in row.headlines
+    )
+    note = (
+        "True: in the whole population asked about. As printed: published findings that agree in "
+        "this one wave; `scslab findings` judges over seeds."
+    )
+    return Table("Questionnaires: the truth beside the measurement", head, body, note)
 
 
 def surveys(rows: Sequence[SurveyResult]) -> Table:

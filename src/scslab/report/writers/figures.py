@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from scslab.core.errors import ScslabError
-from scslab.core.printed import CoefficientFigure, LikertFigure
+from scslab.core.printed import Figure
 from scslab.report import charts_survey, vega
 from scslab.report.texts import CHARACTER, clean, is_wide, wrapped
 from scslab.report.writers.grid import figure_notes
@@ -27,12 +27,12 @@ SCALE = 3  # pixels of a PNG for each of the drawing: 216 dots an inch at a page
 _SIZE = re.compile(r'<svg role="img" aria-label="[^"]*" width="([\d.]+)" height="([\d.]+)"')
 
 
-def write_figure(figure: CoefficientFigure | LikertFigure, path: str | Path) -> None:
+def write_figure(figure: Figure, path: str | Path) -> None:
     """Write a figure in the format that the name's suffix asks for.
 
     Parameters
     ----------
-    figure : CoefficientFigure or LikertFigure
+    figure : Figure
         What to draw, on white.
     path : Path
         A name that ends in .svg, .png or .pdf.
@@ -77,7 +77,7 @@ def write_figure(figure: CoefficientFigure | LikertFigure, path: str | Path) -> 
         save(path, vl_convert.svg_to_pdf(svg))
 
 
-def figure_svg(figure: CoefficientFigure | LikertFigure) -> str:
+def figure_svg(figure: Figure) -> str:
     """The drawing with its title above and unit, n, notes and source beneath."""
     drawing = charts_survey.draw(figure, vega.WIDE)
     found = _SIZE.match(drawing)

@@ -10,9 +10,10 @@ from numbers import Integral, Real
 from scslab.core.errors import ScslabError
 from scslab.core.printed import (
     Cell,
-    CoefficientFigure,
     Column,
+    Figure,
     LikertFigure,
+    PrintedFigure,
     ResultTable,
     Row,
     RowKind,
@@ -218,21 +219,25 @@ def notes(table: ResultTable, stars: bool = False) -> tuple[str, ...]:
     )
 
 
-def figure_notes(figure: CoefficientFigure | LikertFigure) -> tuple[str, ...]:
+def figure_notes(figure: Figure) -> tuple[str, ...]:
     """What stands beneath a figure: unit, n, its notes, source."""
-    if isinstance(figure, CoefficientFigure):
-        n = count(figure.n)
+    if isinstance(figure, LikertFigure):
+        n = _range({item.n for item in figure.items}, "by item")
+    elif isinstance(figure, PrintedFigure):
+        n = _range({row.n for row in figure.rows}, "by row")
     else:
-        found = sorted({item.n for item in figure.items}) or [0]
-        n = count(found[0])
-        if len(found) > 1:
-            n += f" to {count(found[-1])}, by item"
+        n = count(figure.n)
     return (
         *_opening(figure.synthetic, figure.unit),
         f"n = {n}.",
         *map(sentence, figure.notes),
         _source(figure.source, figure.synthetic),
     )
+
+
+def _range(numbers: set[int], by: str) -> str:
+    found = sorted(numbers) or [0]
+    return count(found[0]) + (f" to {count(found[-1])}, {by}" if len(found) > 1 else "")
 
 
 def sentence(text: str) -> str:
