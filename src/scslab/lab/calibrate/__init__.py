@@ -1,0 +1,1 @@
+"""Fit assumed values within their ranges to published findings (`scslab calibrate`)."""
