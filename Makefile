@@ -24,6 +24,10 @@ bench: $(VENV)/.installed-bench ## the reference society beside Mesa and NumPy
 schemas: $(VENV)/.installed ## write the JSON Schemas from the models
 	$(BIN)/scslab schema study > src/scslab/study/study.schema.json
 	$(BIN)/scslab schema regime > src/scslab/regimes/regime.schema.json
+	$(BIN)/scslab schema instrument > src/scslab/survey/instrument/instrument.schema.json
+	$(BIN)/scslab schema wave > src/scslab/study/wave.schema.json
+	$(BIN)/scslab schema ledger > src/scslab/evaluation/ledger/ledger.schema.json
+	$(BIN)/scslab schema paper > src/scslab/evaluation/exhibits/paper.schema.json
 	$(BIN)/scslab schema design > src/scslab/lab/analyse/design.schema.json
 	$(BIN)/scslab schema analysis > src/scslab/lab/analyse/analysis.schema.json
 

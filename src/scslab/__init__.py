@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scslab.analysis.survey import Survey, margins, read_survey
+    from scslab.api.findings import calibrate, findings
     from scslab.api.runs import simulate, write_report
     from scslab.api.surveys import analyse
     from scslab.core.errors import ScslabError
@@ -22,6 +23,8 @@ __all__ = [
     "ScslabError",
     "Survey",
     "analyse",
+    "calibrate",
+    "findings",
     "margins",
     "read_run",
     "read_study",
@@ -38,6 +41,8 @@ WHERE = {
     "ScslabError": "scslab.core.errors",
     "Survey": "scslab.analysis.survey",
     "analyse": "scslab.api.surveys",
+    "calibrate": "scslab.api.findings",
+    "findings": "scslab.api.findings",
     "margins": "scslab.analysis.survey",
     "read_run": "scslab.lab.run",
     "read_study": "scslab.study.read",

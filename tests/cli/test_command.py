@@ -131,9 +131,9 @@ def test_help_and_version(tmp_path: Path) -> None:
     found = call("--help", cwd=tmp_path)
     assert found.code == 0
     assert "Only synthetic persons are ever" in found.out
-    for name in ("simulate", "list", "show", "plan", "check", "schema"):
+    for name in ("simulate", "list", "show", "plan", "check", "ask", "findings", "schema"):
         assert re.search(rf"^ +{name} ", found.out, re.MULTILINE), name
-    assert call("--version", cwd=tmp_path) == Done(0, "scslab 0.3.0\n", "")
+    assert call("--version", cwd=tmp_path) == Done(0, "scslab 0.4.0\n", "")
 
 
 def test_list_names_studies_and_regimes(here: Path) -> None:
@@ -203,6 +203,10 @@ def test_check_says_what_is_sound(here: Path) -> None:
     [
         ("study", "study"),
         ("regime", "regimes"),
+        ("instrument", "survey/instrument"),
+        ("wave", "study"),
+        ("ledger", "evaluation/ledger"),
+        ("paper", "evaluation/exhibits"),
         ("design", "lab/analyse"),
         ("analysis", "lab/analyse"),
     ],

@@ -12,13 +12,20 @@ import pytest
 
 import scslab
 from scslab.core.acts import acts
+from scslab.evaluation.exhibits.paper import paper_schema
+from scslab.evaluation.findings import read_findings
+from scslab.evaluation.ledger.read import ledger_schema, parse_ledger
 from scslab.lab.analyse.plan import AnalysisFile, DesignFile
 from scslab.lab.analyse.read_plan import analysis_schema, design_schema
 from scslab.lab.pipeline import AFTER_ALL, STAGES
 from scslab.lab.run import TABLES
 from scslab.regimes.load import library, regime_schema
 from scslab.study.read import study_schema
+from scslab.study.read_wave import wave_schema
+from scslab.study.wave import SampleSpec
 from scslab.survey.answers import REASONS
+from scslab.survey.instrument.columns import columns_of
+from scslab.survey.instrument.load import instrument_schema, read_instrument
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -49,7 +56,13 @@ def prose() -> str:
     return "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 
-RUN = ["README.md", "docs/tutorial.md", "docs/survey-analysis.md", "docs/coming-from.md"]
+RUN = [
+    "README.md",
+    "docs/coming-from.md",
+    "docs/questionnaires.md",
+    "docs/survey-analysis.md",
+    "docs/tutorial.md",
+]
 
 
 def test_every_page_with_blocks_that_run_is_run() -> None:
@@ -80,16 +93,25 @@ def keys(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, key
 
 
-@pytest.mark.parametrize(
-    "schema",
-    [study_schema(), regime_schema(), design_schema(), analysis_schema()],
-    ids=["study", "regime", "design", "analysis"],
-)
+SCHEMAS = {
+    "study": study_schema(),
+    "regime": regime_schema(),
+    "instrument": instrument_schema(),
+    "wave": wave_schema(),
+    "ledger": ledger_schema(),
+    "paper": paper_schema(),
+    "design": design_schema(),
+    "analysis": analysis_schema(),
+}
+
+
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
 def test_every_key_has_its_line_and_a_description(schema: dict[str, Any]) -> None:
     page = text("docs/reference.md")
     for name, key in keys(schema):
         part = page[page.index(f"\n### {name}\n") :].split("\n### ", 2)[1]
-        row = re.search(rf"^\| `{re.escape(key)}` \|.*\| ([^|]*) \|$", part, re.MULTILINE)
+        cell = r"((?:[^|\\]|\\.)*)"
+        row = re.search(rf"^\| `{re.escape(key)}` \|.*\| {cell} \|$", part, re.MULTILINE)
         assert row is not None, f"{name}.{key} is not in the reference"
         assert row[1].strip(), f"{name}.{key} has no description"
 
@@ -269,6 +291,50 @@ def test_plans_of_the_how_to_have_their_shape(
     assert found
     for block in found:
         shape.model_validate(base | block)
+
+
+def test_the_questionnaire_of_the_how_to_is_sound(tmp_path: Path) -> None:
+    part = text("docs/how-to.md").split("\n## Write a questionnaire\n")[1]
+    block = part.split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "form.yaml").write_text(block, encoding="utf-8")
+    instrument = read_instrument(tmp_path / "form.yaml").instrument
+    assert list(columns_of(instrument)) == ["sesame", "score"]
+
+
+def test_samples_of_the_how_to_have_their_shape() -> None:
+    found = [block["sample"] for block in yaml_blocks("docs/how-to.md", "Write a wave")]
+    assert [SampleSpec.model_validate(spec).kind for spec in found] == ["probability", "panel"]
+
+
+def test_the_ledger_and_the_findings_file_of_the_how_to_can_be_read(tmp_path: Path) -> None:
+    part = text("docs/how-to.md").split("\n## Test your own findings\n")[1].split("\n## ")[0]
+    ledger = parse_ledger(re.findall(r"^```yaml\n(.*?)^```", part, re.M | re.S)[0]).ledger
+    assert ledger.roles.fitted == ["K01"]
+    lines = re.findall(r"^    ((?:id|Z\d),.*)$", part, re.MULTILINE)
+    (tmp_path / "later.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert list(read_findings(tmp_path / "later.csv")) == ["Z1", "Z2", "Z3"]
+
+
+def test_the_readme_counts_the_findings_that_the_page_lists() -> None:
+    readme, page = text("README.md"), text("docs/findings.md")
+    rows = re.findall(r"^\| \[`([\w-]+)`\]\(docs/findings\.md#.*$", readme, re.MULTILINE)
+    assert rows == list(tool("make_findings").STUDIES)
+    for name in rows:
+        (told,) = re.findall(rf"^\| \[`{name}`\]\(docs/findings\.md#.*$", readme, re.MULTILINE)
+        assert told.replace("docs/findings.md#", "#") in page.splitlines()
+        part = page.split(f"\n## {name}\n")[1].split("\n## ")[0]
+        roles = re.findall(r"\| (fitted|input|held out) \| (yes|no) \|$", part, re.MULTILINE)
+        agree = sum(answer == "yes" for _, answer in roles)
+        assert f"| {len(roles)} | {agree} of {len(roles)} " in told
+        held = [answer for role, answer in roles if role == "held out"]
+        assert (f"| {held.count('yes')} of {len(held)} " if held else "| none | none |") in told
+
+
+def test_a_fifth_of_the_findings_is_held_out_and_nine_in_ten_agree() -> None:
+    (row,) = re.findall(r"^\| together \|.*$", text("README.md"), re.MULTILINE)
+    made, agree, held = (int(n) for n in re.match(r"\D*(\d+) \| (\d+)[^|]*\| (\d+)", row).groups())  # type: ignore[union-attr]
+    assert agree >= 0.9 * made
+    assert held >= 0.2 * made
 
 
 def test_plans_of_the_examples_have_a_readme() -> None:

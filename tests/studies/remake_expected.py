@@ -106,6 +106,25 @@ def survey_numbers(run: Run) -> dict[str, Any]:
     }
 
 
+def wave_numbers(run: Run) -> dict[str, Any]:
+    """Completes, headlines in truth and as measured, and findings of each wave fielded."""
+    assert run.summary is not None
+    return {
+        wave.id: {
+            "answered": wave.n,
+            "headlines_per_million": {
+                headline.says: {
+                    "in_truth": round(headline.truth * 1_000_000),
+                    "measured": round(headline.measured * 1_000_000),
+                }
+                for headline in wave.headlines
+            },
+            "findings_as_printed": f"{wave.agree} of {wave.compared}",
+        }
+        for wave in run.summary.waves
+    }
+
+
 def numbers(run: Run) -> dict[str, Any]:
     """All that `expected.yaml` holds about a run."""
     found = {
@@ -116,6 +135,8 @@ def numbers(run: Run) -> dict[str, Any]:
         "regimes": {name: regime_numbers(run, name) for name in run.manifest["regimes"]},
         "surveys": survey_numbers(run),
     }
+    if run.waves:
+        found["waves"] = wave_numbers(run)
     if run.variants:
         runs = {"as it stands": run, **run.variants}
         found["variants"] = {name: variant_numbers(one) for name, one in runs.items()}

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from scslab.api.surveys import write_all
 from scslab.core.errors import ScslabError
 from scslab.core.results import RunSummary
 from scslab.lab import simulate as lab
+from scslab.lab.frames import write_parquet
 from scslab.lab.run import Run
+from scslab.lab.waves.report import WaveReport
 from scslab.report import page
 from scslab.study.read import StudyFile, read_study
 
@@ -32,7 +35,13 @@ def simulate(study: StudyFile | str | Path, *, seed: int, **options: Any) -> Run
         Whatever is wrong, before anything is computed where that can be known.
     """
     file = study if isinstance(study, StudyFile) else read_study(study)
-    return lab.simulate(file, seed=seed, draw=page.write_report, **options)
+    return lab.simulate(file, seed=seed, draw=page.write_report, draw_wave=write_wave, **options)
+
+
+def write_wave(wave: WaveReport, folder: Path) -> None:
+    """The folder of a wave: what an analysis writes, and what the respondents truly think."""
+    write_all(wave.analysed, wave.result.fielded.plan.analysis, folder)
+    write_parquet(wave.truth, folder / "truth.parquet")
 
 
 def write_report(summary: Run | RunSummary, to: str | Path) -> None:

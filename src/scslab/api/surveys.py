@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scslab.core.files import check_empty, sha256, whole_folder
 from scslab.core.ledger import machine, versions
-from scslab.core.printed import AnalysisReport, CoefficientFigure, LikertFigure, ResultTable
+from scslab.core.printed import AnalysisReport, Figure, ResultTable
 from scslab.lab.analyse.plan import AnalysisFile
 from scslab.lab.analyse.read_plan import read_plan
 from scslab.lab.analyse.run import Analysed
@@ -81,7 +81,7 @@ def write_all(found: Analysed, spec: AnalysisFile, folder: Path) -> None:
         if isinstance(part, ResultTable):
             for suffix in spec.files:
                 write_table(part, folder / "tables" / f"{part.id}.{suffix}", spec.stars)
-        elif isinstance(part, CoefficientFigure | LikertFigure):
+        elif isinstance(part, Figure):
             for kind in spec.figures:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # the page says it: fonts are the reader's

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 
 def list_text() -> str:
-    """Studies, and regimes by group."""
+    """Studies, instruments, and regimes by group."""
     from scslab.cli.shown import columns
     from scslab.study.find import studies
+    from scslab.survey.instrument.load import instruments
 
     found = {name: study_label(path / "study.yaml") for name, path in studies().items()}
     lines = ["studies", columns(found) if found else "  none here; name a study file"]
+    asked = {name: instrument_label(path) for name, path in instruments().items()}
+    lines += ["", "instruments (questionnaires)", columns(asked)]
     groups = regime_groups()
     width = max(len(name) for members in groups.values() for name in members)
     lines += ["", "regimes"]
@@ -55,6 +58,14 @@ def study_label(path: Path) -> str:
     except ScslabError as error:
         return f"(cannot be read: {error.what})"
     return str(data.get("title", "")) if isinstance(data, dict) else "(cannot be read)"
+
+
+def instrument_label(path: Path) -> str:
+    """One line about an instrument."""
+    from scslab.survey.instrument.load import read_instrument
+
+    instrument = read_instrument(path).instrument
+    return f"{instrument.title.en or instrument.title.zh} ({', '.join(instrument.languages)})"
 
 
 def check_all() -> int:

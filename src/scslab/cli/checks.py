@@ -9,6 +9,8 @@ from scslab.core.errors import ScslabError, near
 from scslab.study.find import studies
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scslab.regimes.model import Regime
 
 
@@ -23,7 +25,7 @@ def run_folder(study: str, seed: int) -> Path:
 
 
 def check_path(name: str) -> str:
-    """Check a study or regime; what was checked, in a few words.
+    """Check a study, regime or instrument; what was checked, in a few words.
 
     Raises
     ------
@@ -35,10 +37,12 @@ def check_path(name: str) -> str:
     path = Path(name)
     if not path.exists():
         from scslab.regimes.load import library
+        from scslab.survey.instrument.load import instruments
 
-        known = studies() | library()
+        # A study that fields an instrument may have its name; it checks the instrument too.
+        known = instruments() | studies() | library()
         if name not in known:
-            raise ScslabError(f'no study or regime "{name}"', hint=near(name, known))
+            raise ScslabError(f'no study, regime or instrument "{name}"', hint=near(name, known))
         path = known[name]
     if path.is_dir():
         inside = [path / n for n in ("study.yaml", "regime.yaml") if (path / n).is_file()]
@@ -51,9 +55,35 @@ def check_path(name: str) -> str:
         path = inside[0]
     data = read(path).data
     kind = str(data.get("schema", "")) if isinstance(data, dict) else ""
+    if isinstance(data, dict) and str(data.get("instrument", "")).startswith("instrument/"):
+        from scslab.cli.instruments import checked
+
+        return checked(str(path))
+    if isinstance(data, dict) and not kind:
+        found = check_part(data, path)
+        if found:
+            return found
     if kind.startswith("regime/") or path.name == "regime.yaml":
         return check_regime_folder(path)
     return check_study_file(path)
+
+
+def check_part(data: dict[str, object], path: Path) -> str:
+    """Check a file that stands beside a study; nothing where it is none of them."""
+    from scslab.evaluation.exhibits import read_paper
+    from scslab.evaluation.ledger.read import read_ledger
+    from scslab.study.read_wave import read_wave
+
+    readers: dict[str, Callable[[Path], object]] = {
+        "wave": read_wave,
+        "ledger": read_ledger,
+        "paper": read_paper,
+    }
+    for kind, read in readers.items():
+        if str(data.get(kind, "")) == f"{kind}/1":
+            read(path)
+            return f"{kind} file is sound by itself; its study checks it beside the society"
+    return ""
 
 
 def check_study_file(path: Path) -> str:

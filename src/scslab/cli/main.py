@@ -75,7 +75,7 @@ def simulate(
 
 @app.command("list")
 def list_all() -> None:
-    """List the studies and regimes that can be used here."""
+    """List the studies, questionnaires and regimes that can be used here."""
     from scslab.cli.catalogue import list_text
 
     typer.echo(list_text())
@@ -155,13 +155,15 @@ def check(
     context: typer.Context,
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATH...", help="Studies and regime folders.", show_default=False),
+        typer.Argument(
+            metavar="PATH...", help="Studies, regime folders, instruments.", show_default=False
+        ),
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="The regimes of the library, a line each.")
     ] = False,
 ) -> None:
-    """Check study files and regime folders, with their worked cases."""
+    """Check study files, instruments, and regime folders with their worked cases."""
     from scslab.cli.catalogue import check_all
     from scslab.cli.checks import check_path
 
@@ -236,20 +238,124 @@ def convert(
 
 
 @app.command()
-def schema(
-    kind: Annotated[str, typer.Argument(help="study, regime, design or analysis")] = "study",
+def ask(
+    instrument: Annotated[str, typer.Argument(help="An instrument's name or file.")],
+    language: Annotated[
+        str | None, typer.Option(help="en or zh; by default the instrument's first.")
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**63, help="Draws the arms and random orders.")
+    ] = 1,
+    answers: Annotated[
+        Path | None,
+        typer.Option(help="A YAML file, question: code; prints the path of that respondent."),
+    ] = None,
 ) -> None:
-    """Print the JSON Schema of study, regime, design or analysis files, for editors."""
+    """Step through a questionnaire to see how it runs. Nothing is stored; not for real persons."""
+    from scslab.cli.instruments import asked
+
+    typer.echo(asked(instrument, language, seed, answers))
+
+
+@app.command()
+def export(
+    instrument: Annotated[str, typer.Argument(help="An instrument's name or file.")],
+    to: Annotated[
+        Path,
+        typer.Argument(help="A new file: .xlsx (XLSForm), .txt (LimeSurvey), .html (to print)."),
+    ],
+    language: Annotated[str | None, typer.Option(help="Of a page to print: en or zh.")] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(min=0, max=2**63, help="Of a page: draws one form's arms and orders."),
+    ] = None,
+) -> None:
+    """Write a questionnaire for another survey program, or as a page to print."""
+    from scslab.cli.instruments import exported
+
+    typer.echo(exported(instrument, to, language, seed))
+
+
+@app.command()
+def findings(
+    study: StudyPath,
+    seeds: Annotated[int, typer.Option(min=1, help="How many seeds, from 1 on.")] = 20,
+    persons: Annotated[
+        int | None, typer.Option(help="Simulated persons instead of the study's.")
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--findings", help="A CSV file of findings instead of those shipped."),
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the ledger here as CSV, too.")] = None,
+    threads: Annotated[int | None, typer.Option(help="Workers; no result depends on it.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Set each published finding beside what a study gives, over seeds; say which agree."""
+    from scslab.cli.findings import findings_text
+
+    typer.echo(findings_text(study, seeds, persons, file, csv, threads, quiet))
+
+
+@app.command()
+def calibrate(
+    study: StudyPath,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The file of fitted values; by default the one the wave names."),
+    ] = None,
+    journal: Annotated[
+        Path | None,
+        typer.Option(help="Written on the way, read when begun again; else runs/STUDY.jsonl."),
+    ] = None,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Begin anew, whatever the journal says.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Luck of the society that is fitted.")] = 1,
+    persons: Annotated[
+        int | None, typer.Option(help="Simulated persons instead of the study's.")
+    ] = None,
+    draws: Annotated[int, typer.Option(min=1, help="Waves fielded for each set of values.")] = 6,
+    minutes: Annotated[float, typer.Option(help="Stop after so long, with the best so far.")] = 15,
+    threads: Annotated[int | None, typer.Option(help="Workers; no result depends on it.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Fit the assumed values of a study's wave to the findings marked for it."""
+    from scslab.cli.findings import calibrated_text
+
+    typer.echo(
+        calibrated_text(study, out, journal, restart, seed, persons, draws, minutes, threads, quiet)
+    )
+
+
+@app.command()
+def schema(
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="study, regime, instrument, wave, ledger, paper, design or analysis",
+        ),
+    ] = "study",
+) -> None:
+    """Print the JSON Schema of a kind of file, for editors."""
     import json
 
     from scslab.core.errors import near
+    from scslab.evaluation.exhibits.paper import paper_schema
+    from scslab.evaluation.ledger.read import ledger_schema
     from scslab.lab.analyse.read_plan import analysis_schema, design_schema
     from scslab.regimes.load import regime_schema
     from scslab.study.read import study_schema
+    from scslab.study.read_wave import wave_schema
+    from scslab.survey.instrument.load import instrument_schema
 
     kinds = {
         "study": study_schema,
         "regime": regime_schema,
+        "instrument": instrument_schema,
+        "wave": wave_schema,
+        "ledger": ledger_schema,
+        "paper": paper_schema,
         "design": design_schema,
         "analysis": analysis_schema,
     }

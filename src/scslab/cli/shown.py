@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class Bar:
     """Progress on standard error: a bar with the time left on a terminal, else plain lines."""
 
-    def __init__(self, quiet: bool) -> None:
+    def __init__(self, quiet: bool, unit: str = "month") -> None:
         self.quiet = quiet
+        self.unit = unit
         self.terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self.started = 0.0
         self.shown = 0.0
@@ -40,7 +41,7 @@ class Bar:
         return self
 
     def step(self, done: int, total: int) -> None:
-        """Show that some months of all are done."""
+        """Show that some months (or seeds) of all are done."""
         now = time.monotonic()
         if done == 1:
             self.started = now
@@ -49,11 +50,11 @@ class Bar:
         self.shown = now
         left = (now - self.started) / max(done - 1, 1) * (total - done)
         if not self.terminal:
-            print(f"month {done} of {total}", file=sys.stderr, flush=True)
+            print(f"{self.unit} {done} of {total}", file=sys.stderr, flush=True)
             return
         filled = "#" * (30 * done // total)
         print(
-            f"\r\033[Kmonth {done:>3} of {total} [{filled:<30}] {left:3.0f} s left",
+            f"\r\033[K{self.unit} {done:>3} of {total} [{filled:<30}] {left:3.0f} s left",
             end="",
             file=sys.stderr,
             flush=True,
@@ -106,6 +107,17 @@ def short_table(summary: RunSummary) -> str:
             f"survey {survey.id}: {survey.measured:.1%} approve (weighted, {survey.n:,} simulated "
             f"respondents); the truth is {survey.true_value:.1%}"
         )
+    for wave in summary.waves:
+        for line in wave.headlines:
+            lines.append(
+                f"wave {wave.id}: {line.measured:.1%} {line.says} (weighted, {wave.n:,} simulated "
+                f"respondents); the truth is {line.truth:.1%}"
+            )
+        if wave.compared:
+            lines.append(
+                f"wave {wave.id}: {wave.agree} of {wave.compared} findings are as printed in this "
+                "wave (scslab findings judges over seeds)"
+            )
     if summary.comparisons:
         rows: list[tuple[str, ...]] = [
             ("finding", "published", "simulated", "ratio", "role", "what")

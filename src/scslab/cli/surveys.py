@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from scslab.core.errors import ScslabError
-from scslab.core.printed import AnalysisReport, CoefficientFigure, LikertFigure, ResultTable
+from scslab.core.printed import AnalysisReport, Figure, ResultTable
 
 
 def say(step: str) -> None:
@@ -26,7 +26,7 @@ def shown(report: AnalysisReport, out: Path) -> str:
     lines.append("")
     for section in report.sections:
         tables = sum(isinstance(p, ResultTable) for p in section.parts)
-        figures = sum(isinstance(p, CoefficientFigure | LikertFigure) for p in section.parts)
+        figures = sum(isinstance(p, Figure) for p in section.parts)
         if tables or figures:
             counts = [
                 f"{n} {word}{'' if n == 1 else 's'}"

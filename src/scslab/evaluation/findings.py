@@ -180,6 +180,7 @@ def finding_of(row: dict[str, str], where: str) -> Finding:
         A value that does not fit its kind.
     """
     cells = {key.strip(): value.strip() for key, value in row.items()}
+    cells["value"] = cells["value"].replace("\N{MINUS SIGN}", "-")
     one = Finding(**{f.name: cells[f.name] for f in fields(Finding)})
     if not one.id or not one.quantity:
         raise ScslabError("a finding needs an id and a quantity", where=where)
@@ -191,7 +192,12 @@ def finding_of(row: dict[str, str], where: str) -> Finding:
             hint=near(one.kind, KINDS),
         )
     if one.n and not (one.n.isdigit() and int(one.n) > 0):
-        raise ScslabError("n is a whole number of respondents, or empty", where=where, got=one.n)
+        raise ScslabError(
+            "n is a whole number of respondents, or empty",
+            where=where,
+            got=one.n,
+            hint=comma_hint(one.n, "count"),
+        )
     if one.kind == "sign":
         if one.value not in ("+", "-", "0"):
             raise ScslabError("a sign is +, - or 0", where=where, got=one.value)
@@ -203,7 +209,7 @@ def finding_of(row: dict[str, str], where: str) -> Finding:
                 f"this is no number of the kind {one.kind}",
                 where=where,
                 got=one.value or "nothing",
-                hint="write a share as 0.80" if "%" in part else "",
+                hint="write a share as 0.80" if "%" in part else comma_hint(part, one.kind),
             )
         if one.kind in ("share", "distribution") and abs(float(part)) > 1:
             raise ScslabError(
@@ -213,3 +219,18 @@ def finding_of(row: dict[str, str], where: str) -> Finding:
                 hint="write 80 % as 0.80" if float(part) > 1 else "",
             )
     return one
+
+
+def comma_hint(text: str, kind: str) -> str:
+    """How to write a number that has a comma, or "".
+
+    Examples
+    --------
+    >>> comma_hint("0,80", "share"), comma_hint("2,209", "count"), comma_hint("many", "count")
+    ('a point, not a comma: 0.80', 'no thousands separators: 2209', '')
+    """
+    if kind == "count" and re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+", text):
+        return f"no thousands separators: {text.replace(',', '')}"
+    if re.fullmatch(r"[-+]?\d*,\d+", text):
+        return f"a point, not a comma: {text.replace(',', '.')}"
+    return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from scslab.core.calendar import first_day, month
 from scslab.core.errors import ScslabError, moved_to
@@ -12,6 +12,8 @@ from scslab.evaluation.findings import finding
 from scslab.lab.fieldwork import make_attitudes
 from scslab.lab.in_force import asks_residence
 from scslab.lab.month import month_of_world
+from scslab.lab.waves.check import check_lives
+from scslab.lab.waves.read import Wave, read_waves
 from scslab.lab.world import World, build_world, read_rules
 from scslab.study.read import StudyFile
 from scslab.study.variants import of_variant, variant_file
@@ -28,7 +30,7 @@ def check_study_runs(file: StudyFile) -> None:
     world = build_world(file, 0)
     for index in (0, len(world.months) - 1):
         month_of_world(world, index, None)
-    check_asked(world)
+    check_asked(world, read_waves(file))
     check_used(world)
     check_variants(file, lambda changed: build_world(changed, 0))
 
@@ -43,7 +45,7 @@ def check_variants(file: StudyFile, prepare: Callable[[StudyFile], object] = rea
             raise of_variant(error, file, name) from error
 
 
-def check_asked(world: World) -> None:
+def check_asked(world: World, waves: Sequence[Wave] = ()) -> None:
     """What is only needed late in a run must be sound before it starts.
 
     Raises
@@ -54,6 +56,8 @@ def check_asked(world: World) -> None:
     study = world.file.study
     for survey in study.surveys:
         make_attitudes(world, survey, month(survey.month))
+    for wave in waves:
+        check_lives(world, wave)
     for i, compare in enumerate(study.compare):
         where = world.file.document.where(("compare", i, "finding"))
         found = finding(compare.finding, where)

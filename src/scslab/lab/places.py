@@ -55,14 +55,15 @@ def read_localities(name: str, where: str) -> dict[str, LocalitySpec]:
 def find_localities(
     file: StudyFile, regimes: list[Regime], margins: Margins
 ) -> dict[str, Locality] | None:
-    """The localities of a study: all that it spells out, or those of a set that its rules name."""
+    """The localities of a study: all that it spells out, or of a set those that its rules name."""
     spec = file.study.society.localities
     if spec is None:
         return None
     where = file.document.where(("society", "localities"))
     if isinstance(spec, str):
-        wanted = {place for regime in regimes for place in regime.who.places}
-        spec = {n: s for n, s in read_localities(spec, where).items() if n in wanted}
+        named = {place for regime in regimes for place in regime.who.places}
+        every = file.study.society.every_locality
+        spec = {n: s for n, s in read_localities(spec, where).items() if every or n in named}
     persons = persons_of_provinces(margins, where)
     when = last_day(file.months[-1])
     found = {}

@@ -14,6 +14,7 @@ from scslab.core.errors import ScslabError, near
 from scslab.core.files import sha256
 from scslab.core.results import RunSummary
 from scslab.lab.frames import read_parquet
+from scslab.lab.waves.report import WaveReport
 
 # Columns of each table after regime, month and the groups asked for.
 TABLES: dict[str, tuple[str, ...]] = {
@@ -85,6 +86,7 @@ class Run:
     inspections: pd.DataFrame = field(default_factory=pd.DataFrame)
     events: pd.DataFrame = field(default_factory=pd.DataFrame)
     variants: dict[str, Run] = field(default_factory=dict)
+    waves: dict[str, WaveReport] = field(default_factory=dict)
 
     @property
     def groups(self) -> list[str]:

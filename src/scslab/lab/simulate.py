@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,10 @@ from scslab.lab.loop import Tallies, run_months
 from scslab.lab.month import Month
 from scslab.lab.run import Run
 from scslab.lab.summary import summarise
+from scslab.lab.waves.lives import Moment
+from scslab.lab.waves.read import Wave, read_waves
+from scslab.lab.waves.report import WaveReport, wave_report
+from scslab.lab.waves.result import WaveResult, finish
 from scslab.lab.world import World, build_world
 from scslab.study.model import Study
 from scslab.study.read import StudyFile
@@ -50,6 +54,7 @@ OF_VARIANT = ("regimes", "lists", "scored", "grades", "rules_sha256", "lists_hel
 
 Progress = Callable[[int, int], None]
 Draw = Callable[[RunSummary, Path], None]
+DrawWave = Callable[[WaveReport, Path], None]
 
 
 def simulate(
@@ -64,6 +69,7 @@ def simulate(
     out: str | Path | None = None,
     progress: Progress | None = None,
     draw: Draw | None = None,
+    draw_wave: DrawWave | None = None,
 ) -> Run:
     """Let a society live under a study's rules.
 
@@ -83,6 +89,8 @@ def simulate(
         Called with (months done, months in all).
     draw : callable, optional
         Called with the summary and the path of `report.html` when a folder is written.
+    draw_wave : callable, optional
+        Called with each wave's report and its folder when a folder is written.
 
     Raises
     ------
@@ -101,7 +109,7 @@ def simulate(
     # The folder comes first: what cannot be written is known before anything is computed.
     with whole_folder(Path(out)) as folder:
         world, run = prepare_and_live(study, *options, folder)
-        write_run(world, run, folder, draw)
+        write_run(world, run, folder, draw, draw_wave)
     return run
 
 
@@ -120,9 +128,32 @@ def prepare_and_live(
     started = time.perf_counter()
     world = build_world(study, seed, persons, months, organisations)
     check_variants(world.file)
-    check_asked(world)
+    kept = {use.id for use in world.file.study.waves}
+    waves = [wave for wave in read_waves(study) if wave.id in kept]
+    check_asked(world, waves)
     ready = time.perf_counter()
-    return world, live(world, seed, threads, shards, progress, folder, started, ready)
+    return world, live(
+        world,
+        waves,
+        seed,
+        threads,
+        shards,
+        progress,
+        folder,
+        started,
+        ready,
+        left_out(study, world),
+    )
+
+
+def left_out(study: StudyFile, world: World) -> list[str]:
+    """Warnings of questionnaires that lie behind the months that are lived through."""
+    kept = {use.id for use in world.file.study.waves}
+    return [
+        f"wave {use.id}: not fielded, because {use.month} is not reached"
+        for use in study.study.waves
+        if use.id not in kept
+    ]
 
 
 def check_whole(value: object, name: str, least: int) -> None:
@@ -133,6 +164,7 @@ def check_whole(value: object, name: str, least: int) -> None:
 
 def live(
     world: World,
+    waves: list[Wave],
     seed: int,
     threads: int | None,
     shards: int | None,
@@ -140,15 +172,22 @@ def live(
     folder: Path | None,
     started: float,
     ready: float,
+    not_fielded: list[str],
 ) -> Run:
     """Live through the months and gather what they leave behind."""
     fielded: list[Fielded] = []
+    results: dict[str, WaveResult] = {}
+    workers = threads or os.cpu_count() or 1
 
     def watch(world: World, month: Month, state: State) -> None:
         number = world.months[month.index]
         for survey in world.file.study.surveys:
             if survey.month == month_text(number):
                 fielded.append(field_survey(world, survey, number, state))
+        for wave in waves:
+            if wave.number == number:
+                earlier = {name: result.fielded.respondents for name, result in results.items()}
+                results[wave.id] = finish(Moment(world, month, state), wave, earlier, workers)
 
     def report_progress(done: int, total: int) -> None:
         if folder is not None:
@@ -157,7 +196,6 @@ def live(
         if progress is not None:
             progress(done, total)
 
-    workers = threads or os.cpu_count() or 1
     held = np.zeros(0, np.int64)
 
     def last(world: World, month: Month, state: State) -> None:
@@ -168,9 +206,10 @@ def live(
 
     tallies = run_months(world, workers, shards, report_progress, last)
     surveys = [f.result for f in fielded if f.result is not None]
-    manifest = make_manifest(world, seed, [s.id for s in surveys])
+    manifest = make_manifest(world, seed, [s.id for s in surveys], waves)
     manifest["warnings"] = [w for f in fielded for w in f.warnings]
     manifest["warnings"] += uncounted(world) + begins_late(world.file)
+    manifest["warnings"] += not_fielded
     manifest["threads"] = workers
     timings = {
         "society": round(ready - started, 3),
@@ -184,6 +223,12 @@ def live(
     manifest["variants"] = {n: {k: v.manifest[k] for k in OF_VARIANT} for n, v in variants.items()}
     answers = {f.result.id: f.answers for f in fielded if f.result is not None}
     run = tables(world, tallies, manifest, answers, timings, variants)
+    reports = {name: wave_report(result) for name, result in results.items()}
+    object.__setattr__(run, "waves", reports)
+    manifest["waves"] = list(reports)
+    manifest["warnings"] += [
+        f"wave {n}: {note}" for n, result in results.items() for note in result.notes
+    ]
     summary = summarise(world, run, surveys)
     timings["tables"] = round(time.perf_counter() - ready - tallies.seconds, 3)
     object.__setattr__(run, "summary", summary)
@@ -245,7 +290,9 @@ def lists_held(world: World, state: State) -> np.ndarray:
     return counts.astype(np.int64)
 
 
-def make_manifest(world: World, seed: int, surveys: list[str]) -> dict[str, Any]:
+def make_manifest(
+    world: World, seed: int, surveys: list[str], waves: Sequence[Wave] = ()
+) -> dict[str, Any]:
     """What the run is, and all that decided its results."""
     society, study = world.society, world.file.study
     persons = world.kinds.persons()[world.people.kind]
@@ -264,6 +311,10 @@ def make_manifest(world: World, seed: int, surveys: list[str]) -> dict[str, Any]
     }
     if society.organisations:
         decides["organisations"] = society.organisations
+    if waves:
+        decides["waves"] = {
+            w.id: [w.mark, text_hash(w.document.wave.model_dump_json())] for w in waves
+        }
 
     return {
         "schema": "run/1",
@@ -303,10 +354,14 @@ def society_hash(world: World) -> str:
     return digest.hexdigest()
 
 
-def write_run(world: World, run: Run, folder: Path, draw: Draw | None) -> None:
+def write_run(
+    world: World, run: Run, folder: Path, draw: Draw | None, draw_wave: DrawWave | None
+) -> None:
     """Write all files of a run; the manifest last, with the hash of every other file."""
     started = time.perf_counter()
     write_yaml(resolved(world, folder), folder / "study.yaml")
+    for report in run.waves.values():
+        copy_wave(report.result.wave, folder / "waves" / report.id)
     for regime in world.regimes:
         rules = folder / "regimes" / regime.id
         rules.mkdir(parents=True)
@@ -317,6 +372,10 @@ def write_run(world: World, run: Run, folder: Path, draw: Draw | None) -> None:
         write_tables(variant, folder / "variants" / name)
     for name, answers in run.surveys.items():
         write_parquet(answers, folder / f"survey-{name}.parquet")
+    for name, report in run.waves.items():
+        if draw_wave is not None:
+            (folder / f"wave-{name}").mkdir()
+            draw_wave(report, folder / f"wave-{name}")
     if draw is not None and run.summary is not None:
         draw(run.summary, folder / "report.html")
     run.timings["files"] = round(time.perf_counter() - started, 3)
@@ -349,12 +408,34 @@ def resolved(world: World, folder: Path) -> Study:
         if margins.is_dir():
             shutil.copytree(margins, folder / "margins")
             update["margins"] = "margins"
-    return study.model_copy(update={"society": study.society.model_copy(update=update)})
+    waves = [w.model_copy(update={"file": f"waves/{w.id}/wave.yaml"}) for w in study.waves]
+    society = study.society.model_copy(update=update)
+    return study.model_copy(update={"society": society, "waves": waves})
 
 
-def write_yaml(model: BaseModel, path: Path) -> None:
-    """Write a checked file back as YAML."""
-    shown = model.model_dump(by_alias=True, exclude_none=True, mode="json")
+def copy_wave(wave: Wave, folder: Path) -> None:
+    """The files of a wave as it was fielded: fitted values stand in place of the guesses."""
+    folder.mkdir(parents=True)
+    spec, source = wave.document.wave, wave.document.folder or Path()
+    names = (spec.design, spec.analysis, spec.findings, spec.paper)
+    for name in names:
+        if name is not None:
+            shutil.copyfile(source / name, folder / Path(name).name)
+    beside = source / spec.instrument
+    changes: dict[str, Any] = {"calibrated": None}
+    if beside.is_file():
+        shutil.copyfile(beside, folder / beside.name)
+        changes["instrument"] = beside.name
+    for key in ("design", "analysis", "findings", "paper"):
+        name = getattr(spec, key)
+        changes[key] = None if name is None else Path(name).name
+    # Keys that the file did not have belong to other kinds of variables.
+    write_yaml(spec.model_copy(update=changes), folder / "wave.yaml", unset=False)
+
+
+def write_yaml(model: BaseModel, path: Path, unset: bool = True) -> None:
+    """Write a checked file back as YAML; with `unset` also what stands at its default."""
+    shown = model.model_dump(by_alias=True, exclude_none=True, exclude_unset=not unset, mode="json")
     text = yaml.dump(
         restore_ends(shown), Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100
     )

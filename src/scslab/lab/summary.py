@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from scslab.analysis.estimate import wilson
+from scslab.core.calendar import month_text
 from scslab.core.results import (
     Comparison,
     FitRow,
@@ -23,12 +24,15 @@ from scslab.core.results import (
     SourceLine,
     SurveyResult,
     ValueShares,
+    WaveHeadline,
+    WaveLine,
 )
 from scslab.core.values import Source, walk_dated
 from scslab.evaluation.findings import finding
 from scslab.evaluation.harm import wrongful_by_group
 from scslab.lab.overview import event_lines, inspection_lines, system_lines, variant_rows
 from scslab.lab.run import Run
+from scslab.lab.waves.report import WaveReport
 from scslab.lab.world import World
 from scslab.study.model import Compare
 from scslab.study.read import walk_varies
@@ -95,6 +99,23 @@ def summarise(world: World, run: Run, surveys: list[SurveyResult]) -> RunSummary
         events=event_lines(run),
         variants=tuple((name, variant.says) for name, variant in study.variants.items()),
         variant_rows=variant_rows(run),
+        waves=tuple(map(wave_line, run.waves.values())),
+    )
+
+
+def wave_line(wave: WaveReport) -> WaveLine:
+    """A fielded questionnaire in a line."""
+    return WaveLine(
+        id=wave.id,
+        title=wave.result.wave.document.wave.title,
+        month=month_text(wave.result.wave.number),
+        n=wave.report.n,
+        href=f"wave-{wave.id}/report.html",
+        headlines=tuple(
+            WaveHeadline(e.says, e.truth, e.measured, e.low, e.high) for e in wave.result.errors
+        ),
+        agree=sum(row.agrees == "yes" for row in wave.ledger),
+        compared=len(wave.ledger),
     )
 
 

@@ -148,7 +148,10 @@ def shortened(file: StudyFile, length: int) -> StudyFile:
         for c in file.study.compare
         if c.survey not in gone and (c.to is None or month(c.to) <= last)
     ]
-    study = file.study.model_copy(update={"period": period, "surveys": kept, "compare": compare})
+    waves = [w for w in file.study.waves if month(w.month) <= last]
+    study = file.study.model_copy(
+        update={"period": period, "surveys": kept, "waves": waves, "compare": compare}
+    )
     return StudyFile(study, file.document, file.text, file.folder)
 
 

@@ -14,7 +14,7 @@ PLAIN_EFFECTS = ("confidence", "listed", "heard", "member")
 # How oversight acts: one of these.
 WAYS = ("outcry", "supervisor", "decided")
 # What a variant has in common with its study.
-SHARED = ("schema", "id", "period", "surveys", "compare", "variants")
+SHARED = ("schema", "id", "period", "surveys", "waves", "compare", "variants")
 SIZES = ("society", "society.persons", "society.organisations", "society.organisations.count")
 
 
@@ -213,6 +213,18 @@ def in_period(study: Study, when: str, place: Place, document: Document) -> None
             got=when,
             expected=f"{study.period.from_} to {study.period.to}",
         )
+
+
+def check_waves(study: Study, document: Document) -> None:
+    """Waves lie in the period and have names of their own."""
+    seen = [survey.id for survey in study.surveys]
+    for i, use in enumerate(study.waves):
+        in_period(study, use.month, ("waves", i, "month"), document)
+        if use.id in seen:
+            raise ScslabError(
+                f'two surveys are called "{use.id}"', where=document.where(("waves", i, "id"))
+            )
+        seen.append(use.id)
 
 
 def check_comparisons(study: Study, document: Document) -> None:

@@ -74,6 +74,9 @@ class SocietySpec(Strict):
     localities: str | dict[str, LocalitySpec] | None = Field(
         None, description="places with rules of their own: a set by name, or places in place"
     )
+    every_locality: bool = Field(
+        False, description="of a set, also places that no rule of the study names"
+    )
     movers: Movers | None = None
     """Who is new in a place; nobody where it is left out."""
 
@@ -285,6 +288,17 @@ class Survey(Strict):
     """What persons think."""
 
 
+class WaveUse(Strict):
+    """A questionnaire fielded at the end of a month."""
+
+    id: Name
+    """Its name; results are told under it."""
+    month: Month
+    """Fielded at the end of this month."""
+    file: str
+    """The wave file, beside the study."""
+
+
 class Outcry(Strict):
     """Discontent that is heard: those newly hurt speak up where outlets let them."""
 
@@ -409,6 +423,8 @@ class Study(Strict):
     learning: Learning | None = None
     """Deterrence; nobody learns anything where it is left out."""
     surveys: list[Survey] = Field(default_factory=list)
-    """Simulated surveys."""
+    """Simulated surveys of one question."""
+    waves: list[WaveUse] = Field(default_factory=list)
+    """Questionnaires fielded in the society."""
     compare: list[Compare] = Field(default_factory=list)
     """Published figures to set beside the simulated ones."""

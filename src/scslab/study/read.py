@@ -19,6 +19,7 @@ from scslab.study.checks import (
     check_surveys,
     check_uses,
     check_variant,
+    check_waves,
 )
 from scslab.study.find import find_study
 from scslab.study.model import Practice, Study, Varies
@@ -90,6 +91,7 @@ def check_study(document: Document, text: str, folder: Path | None) -> StudyFile
     check_uses(study, document)
     check_oversight(study, document)
     check_surveys(study, document)
+    check_waves(study, document)
     check_comparisons(study, document)
     for name, variant in study.variants.items():
         check_variant(variant, ("variants", name), document)

@@ -37,6 +37,16 @@ MISTAKES = {
     "an unknown kind": (HEAD + ROW.replace("share", "shares"), 'unknown kind "shares"'),
     "a bad number": (HEAD + ROW.replace("0.80", "80%"), "write a share as 0.80"),
     "a percentage": (HEAD + ROW.replace("0.80", "80"), "write 80 % as 0.80"),
+    "a comma": (HEAD + ROW.replace("0.80", '"0,80"'), "a point, not a comma: 0.80"),
+    "a comma in a log-odds": (
+        HEAD + ROW.replace("share,0.80", 'log-odds,"0,314"'),
+        "a point, not a comma: 0.314",
+    ),
+    "thousands in n": (HEAD + ROW.replace("400", '"2,209"'), "no thousands separators: 2209"),
+    "thousands in a count": (
+        HEAD + ROW.replace("share,0.80", 'count,"9,590,000"'),
+        "no thousands separators: 9590000",
+    ),
     "no number": (HEAD + ROW.replace("0.80", ""), "f.csv:2: this is no number of the kind share"),
     "not a number": (HEAD + ROW.replace("0.80", "nan"), "this is no number"),
     "a bad sign": (HEAD + ROW.replace("share,0.80", "sign,plus"), "a sign is +, - or 0"),
@@ -62,6 +72,14 @@ def test_a_mistake_is_told_with_its_line(name: str, tmp_path, monkeypatch):
     with pytest.raises(ScslabError) as caught:
         read_findings("f.csv")
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(("kind", "value"), [("sign", "−"), ("log-odds", "−0.12")])
+def test_a_typeset_minus_is_a_minus(kind: str, value: str, tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text(HEAD + ROW.replace("share,0.80", f"{kind},{value}"), encoding="utf-8")
+    (one,) = read_findings(path).values()
+    assert one.value == value.replace("−", "-")
 
 
 def test_no_such_file(tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from ledger_setups import finding
 
-from scslab.evaluation.ledger.agree import agree, unit_of
+from scslab.evaluation.ledger.agree import agree, significance, unit_of
 from scslab.evaluation.ledger.records import Measured
 
 
@@ -179,3 +179,36 @@ def test_a_value_of_another_truth_disagrees():
             finding("q", value=f"{rng.normal(0.6, 0.02):.2f}", n="500"), waves
         ).agrees == ("yes")
     assert agreed < 15
+
+
+NOTES = {
+    "significant": True,
+    "model 1; significant, the largest": True,
+    "negative, not significant": False,
+    "failed to reach significance": False,
+    "lacks significance": False,
+    "not at all significant": False,
+    "does not reach statistical significance": False,
+    "without significance": False,
+    "insignificant": False,
+    "n.s.": False,
+    "p > 0.05": False,
+    "p < 0.01": True,
+    "significant; its square not significant": True,
+    "significant, unlike income (n.s.)": True,
+    "significant unlike income (n.s.)": True,
+    "not significant; its square significant": False,
+    "small but significant": True,
+    "0.31*": True,
+    "0.31***, model 3": True,
+    "* see the appendix": None,
+    "model 2; *": None,
+    "*** p < 0.001": None,
+    "0.31*** p < 0.001": True,
+    "model 3": None,
+}
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_whether_a_note_says_significant(note: str):
+    assert significance(finding("q", kind="sign", value="+", note=note)) is NOTES[note]

@@ -163,5 +163,9 @@ def test_what_a_wave_cannot_give(sample: Sample):
     assert measure(Wanted(Rate("finished")), sample, None, {}).detail == (
         'the wave keeps no rate "finished"'
     )
+    for outside in (1.2, -0.1, float("nan")):
+        found = measure(Wanted(Rate("finished")), sample, None, {"finished": (outside, 100)})
+        assert found.n == 0
+        assert 'the rate "finished" lies outside 0 to 1' in found.detail
     rate = measure(Wanted(Rate("finished")), sample, None, {"finished": (0.64, 100)})
     assert (rate.value, rate.n, rate.se) == (0.64, 100, pytest.approx(0.048))

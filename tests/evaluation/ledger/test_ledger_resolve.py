@@ -190,3 +190,63 @@ def test_findings_known_from_elsewhere_are_not_of_this_survey():
 def test_the_note_can_name_the_model():
     found = ask(small_index(), "effect of age on approval", kind="sign", note="model 2; *")
     assert found.measure == Coefficients((Coefficient("m2", "age"),))
+
+
+ANOTHER = {
+    "interaction effect of age on approval": '"interaction" before the effect',
+    "the indirect effect of age on approval": '"indirect" before the effect',
+    "unadjusted association between age and approval": '"unadjusted" before the effect',
+    "average marginal effect of age on approval": '"average" before the effect',
+    "standardised effect of age on approval": '"standardised" before the effect',
+    "effect of age (standardised) on approval": "no quantity of this wording",
+    "positive effect of age on approval": '"positive" before the effect',
+    "age has a large negative effect on approval": '"large" before the effect',
+    "correlation of age with approval": "no quantity of this wording",
+    "odds of age on approval": "no quantity of this wording",
+    "age lowers approval": 'whether the sign printed is that of "lowers"',
+    "age reduces approval": 'whether the sign printed is that of "reduces"',
+    "age decreases approval": 'whether the sign printed is that of "decreases"',
+}
+
+
+@pytest.mark.parametrize("quantity", ANOTHER)
+@pytest.mark.parametrize(("kind", "value"), [("sign", "+"), ("sign", "-"), ("log-odds", "0.3")])
+def test_another_figure_than_the_effect(quantity: str, kind: str, value: str):
+    found = ask(small_index(), quantity, kind=kind, value=value)
+    assert isinstance(found, NotProduced), found
+    assert ANOTHER[quantity] in found.reason
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        "the estimated effect of age on approval",
+        "an association between age and approval",
+        "age has an effect on approval",
+        "age raises approval",
+    ],
+)
+def test_the_effect_in_other_words(quantity: str):
+    found = ask(small_index(), quantity, kind="sign", value="+")
+    assert found.measure == Coefficients((Coefficient("m1", "age"),))
+
+
+def test_what_raises_is_not_negative():
+    assert "raises" in ask(small_index(), "age raises approval", kind="sign", value="-").reason
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        "age has no effect on approval",
+        "no effect of age on approval",
+        "no significant effect of age on approval",
+        "age does not affect approval",
+    ],
+)
+def test_a_denied_effect_is_one_of_0(quantity: str):
+    found = ask(small_index(), quantity, kind="sign", value="0")
+    assert found.measure == Coefficients((Coefficient("m1", "age"),))
+    for kind, value in (("sign", "+"), ("sign", "-"), ("log-odds", "0.0")):
+        refused = ask(small_index(), quantity, kind=kind, value=value)
+        assert refused == NotProduced(f"the wording denies an effect, the finding prints {value}")

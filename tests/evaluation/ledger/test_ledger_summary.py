@@ -129,3 +129,14 @@ def test_a_reason_is_that_of_a_finding_that_says_the_same():
     file = type(file)(reasons, file.document)
     wanted = [findings()["K03"], finding("strongly approves", id="K03")]
     assert [i.known for i in ledger_items(wanted, file, known, models)] == ["why", ""]
+
+
+def test_a_row_says_of_whom_it_is_where_the_finding_does_not():
+    wanted = [
+        finding("received a benefit"),
+        finding("received a benefit", "commercial users", id="Z2"),
+    ]
+    items = ledger_items(wanted, small(), variables(), MODELS)
+    rows = ledger_rows(items, [{"Z1": share(0.5), "Z2": share(0.5)}])
+    assert ["of commercial users, as asked" in row.notes for row in rows] == [True, False]
+    assert "Z1: of commercial users, as asked." in ledger_table(rows).notes

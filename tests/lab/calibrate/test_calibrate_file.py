@@ -6,17 +6,9 @@ import numpy as np
 import pytest
 
 from scslab.core.errors import ScslabError
-from scslab.core.yamlfile import parse
 from scslab.lab.calibrate.fit import fit
 from scslab.lab.calibrate.identify import Reached
 from scslab.lab.calibrate.problem import Problem
-from scslab.lab.calibrate.rows import (
-    FittedRow,
-    fingerprint_without,
-    fitted_rows,
-    rows_of,
-    with_values,
-)
 from scslab.lab.calibrate.store import CalibratedFile, read_calibrated, values_of
 from scslab.lab.calibrate.text import told
 from scslab.lab.calibrate.write import About, beside, calibrated, text_of, write_calibrated
@@ -82,7 +74,7 @@ def test_says_for_readers_what_is_known(file: CalibratedFile) -> None:
     ) in text
     assert (
         '  - {id: K03, quantity: "z of the trait", group: "中国", kind: "at least", printed: 3.0,\n'
-        "      simulated: 7.0, error: 1.0, off: 0.0}\n"
+        "      simulated: 7.0, error: 1.0, away: 0.0}\n"
     ) in text
     assert "seeds: [7, 8]\n" in text and "input: [K09]\n" in text
     assert max(len(line) for line in text.splitlines()) <= 100
@@ -156,55 +148,3 @@ def test_what_is_printed(file: CalibratedFile) -> None:
         "field.reach.education=none 0.0032 0.0032 - 0.001 to 0.005 "
         "not identified: no target moves with it"
     ) in table
-
-
-WAVE = """
-sources: {fit: {kind: calibration}, paper: {kind: paper}, guess: {kind: assumption}}
-variables:
-  - name: joy
-    cuts:
-      - {value: -1, source: fit, between: [-2, 0]}
-      - {value: 1.5, source: fit, between: [0, 3]}
-    effects: {sex: {value: 0.5, source: guess, between: [0, 1]}}
-  - {name: sex, base: {value: 0.0, source: paper}}
-field: {reach: {education=none: {value: -2.5, source: fit, between: [-5, 0]}}}
-"""
-
-
-def test_rows_are_found_by_path_and_given_other_values() -> None:
-    data = parse(WAVE, "wave.yaml").data
-    assert [path for path, _ in rows_of(data)] == [
-        "variables.joy.cuts.0",
-        "variables.joy.cuts.1",
-        "variables.joy.effects.sex",
-        "variables.sex.base",
-        "field.reach.education=none",
-    ]
-    fitted = fitted_rows(data)
-    assert fitted[0] == FittedRow("variables.joy.cuts.0", -1.0, -2.0, 0.0)
-    assert [row.path for row in fitted] == [
-        "variables.joy.cuts.0",
-        "variables.joy.cuts.1",
-        "field.reach.education=none",
-    ]
-    assert len(fitted_rows(data, ("calibration", "assumption"))) == 4
-    changed = with_values(data, {"variables.joy.cuts.1": 1.7})
-    assert changed["variables"][0]["cuts"][1]["value"] == 1.7
-    assert data["variables"][0]["cuts"][1]["value"] == 1.5
-    with pytest.raises(ScslabError) as error:
-        with_values(data, {"variables.joy.cut.1": 1.7}, "c.yaml")
-    assert str(error.value) == (
-        'c.yaml: there is no value at "variables.joy.cut.1"\n'
-        '  try: did you mean "variables.joy.cuts.1"?'
-    )
-
-
-def test_the_fingerprint_knows_all_but_the_fitted_values() -> None:
-    data = parse(WAVE, "wave.yaml").data
-    fitted = [row.path for row in fitted_rows(data)]
-    mark = fingerprint_without({"wave": data, "seed": 1}, fitted)
-    refitted = with_values(data, {"variables.joy.cuts.1": 1.7})
-    assert fingerprint_without({"wave": refitted, "seed": 1}, fitted) == mark
-    guessed = with_values(data, {"variables.joy.effects.sex": 0.6})
-    assert fingerprint_without({"wave": guessed, "seed": 1}, fitted) != mark
-    assert fingerprint_without({"wave": data, "seed": 2}, fitted) != mark

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scslab.core.errors import ScslabError
-from scslab.survey.fieldwork import counts, dispose, disposition_table, rates, with_partials
+from scslab.survey.fieldwork import counts, dispose, disposition_table, rates
 from scslab.survey.fieldwork.dispositions import OUTCOMES, SAYS, SHOWN
 
 
@@ -67,16 +67,6 @@ def test_a_drawn_sample():
     reached = np.array([yes, yes, yes, no])
     assert dispose(started, finished, reached).tolist() == [1100, 2120, 2112, 2200]
     assert dispose(started, finished, not_begun=3190).tolist() == [1100, 2120, 3190, 1100]
-
-
-def test_partials_are_break_offs_only():
-    codes = np.array([1100, 2120, 2120, 2112])
-    assert with_partials(codes, np.array([1.0, 0.5, 0.49, 0.9]), 0.5).tolist() == [
-        1100,
-        1200,
-        2120,
-        2112,
-    ]
 
 
 def test_the_table_of_volunteers():

@@ -5,7 +5,6 @@ import pytest
 
 from scslab.core.errors import ScslabError
 from scslab.survey.fieldwork import (
-    before_leaving,
     device,
     left_at,
     question_seconds,
@@ -76,20 +75,6 @@ def test_people_leave_anywhere():
     times = np.bincount(left[~finished], minlength=20)
     assert len(times) == 20
     assert np.abs(times - 200).max() < 4.5 * np.sqrt(200)
-
-
-def test_nothing_is_put_after_leaving():
-    asked = {
-        "a": np.array([True] * 3),
-        "b": np.array([True, True, False]),
-        "c": np.array([True] * 3),
-    }
-    put = before_leaving(np.array([-1, 1, 0]), [["a"], ["b", "c"]], asked)
-    assert {k: v.tolist() for k, v in put.items()} == {
-        "a": [True, True, False],
-        "b": [True, False, False],
-        "c": [True, False, False],
-    }
 
 
 def test_mistakes_of_paradata():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scslab.core.errors import ScslabError
-from scslab.survey.fieldwork import cells_of, counts, decide, queue, quota_cells, take, wave_word
+from scslab.survey.fieldwork import cells_of, counts, decide, quota_cells, take, wave_word
 
 WORD = wave_word(np.uint64(11), "spring")
 
@@ -100,13 +100,6 @@ def test_quota_cells_add_up_and_are_the_product_rounded():
 def test_cells_are_numbered_as_quotas_are():
     codes = [np.array([0, 2, 1]), np.array([1, 0, 1])]
     assert cells_of(codes, [3, 2]).tolist() == [1, 4, 3]
-
-
-def test_the_queue_keeps_the_order_of_any_two():
-    everybody, some = np.arange(1000), np.arange(0, 1000, 7)
-    whole, part = everybody[queue(WORD, everybody)], some[queue(WORD, some)]
-    assert [p for p in whole if p % 7 == 0] == part.tolist()
-    assert queue(wave_word(np.uint64(11), "autumn"), everybody).tolist() != whole.tolist()
 
 
 def test_mistakes_with_quotas():

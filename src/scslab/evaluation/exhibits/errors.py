@@ -184,6 +184,7 @@ def framing_parts(
     values: Literal["share", "number"] = "share",
     printed_in: str = "",
     synthetic: bool = True,
+    n: int | None = None,
     notes: Sequence[str] = (),
 ) -> list[Part]:
     """A framing experiment: a table, a figure of the arms and one of their differences.
@@ -198,11 +199,13 @@ def framing_parts(
         Name of the parts; what is measured; where the answers are from.
     values : {"share", "number"}
         Whether the outcome is a share or a mean.
+    n : int, optional
+        Respondents, where the arms are the same ones before and after.
     printed_in : str
         The print in the legend, such as "Xu and others 2022".
     """
     parts: list[Part] = [
-        framing_table(says, results, id, unit, source, values, synthetic, tuple(notes))
+        framing_table(says, results, id, unit, source, values, synthetic, tuple(notes), n)
     ]
     arms = tuple(
         PrintedRow(one.arm, one.value, one.low, one.high, one.n, one.printed) for one in results
@@ -255,6 +258,7 @@ def framing_table(
     values: Literal["share", "number"],
     synthetic: bool,
     notes: tuple[str, ...],
+    n: int | None,
 ) -> ResultTable:
     """Arms with their figures, differences and printed values."""
     digits = 1 if values == "share" else 2
@@ -284,7 +288,7 @@ def framing_table(
             ),
         ),
         rows=rows,
-        n=sum(one.n for one in results),
+        n=n or sum(one.n for one in results),
         source=source,
         unit=unit,
         notes=("Where no printed value stands, none was found", *notes),

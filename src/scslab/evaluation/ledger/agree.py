@@ -38,10 +38,17 @@ MANY = 10  # simulations from which their variance is taken
 LEVEL = 0.05  # of significance
 COARSEST_SHARE = 0.01  # papers print whole percents, files drop zeros at the end
 SIGNS = ("+", "-", "0")
+# Within one clause: "not at all significant", "failed to reach significance".
 NOT_SIGNIFICANT = re.compile(
-    r"\b(not|no|never|non)[- ]?(statistically )?significan|insignifican|\bn\.?s\b|p ?> ?0?\.0?5"
+    r"\b(?:not|no|never|non|nor|neither|without|hardly|barely|cannot|fail\w*|lack\w*|miss\w*"
+    r"|far from|short of|\w+n['’]t)\b.*significan|insignifican|\bn\.?s\b|p ?(?:>|≥|>=) ?0?\.0?5"
 )
-SIGNIFICANT = re.compile(r"significan|p ?< ?0?\.0|\*")
+SIGNIFICANT = re.compile(r"significan|p ?(?:<|≤|<=) ?0?\.0|(?<=\d)\*")
+CLAUSES = re.compile(
+    r"[;:,](?!\d)|\.(?= )|\b(?:but|unlike|while|whereas|although|though|except|save)\b"
+)
+# Of a table, not of this figure.
+LEGEND = re.compile(r"(?<![\d*])\*+ ?p ?[<≤=>][^;,]*|\bmodel \w+\*+")
 
 
 @dataclass(frozen=True)
@@ -202,11 +209,23 @@ def unit_of(printed: str, kind: str) -> float:
 
 
 def significance(finding: Finding) -> bool | None:
-    """Whether the note says that an effect is significant; none if it says nothing."""
-    note = finding.note.lower()
-    if NOT_SIGNIFICANT.search(note):
-        return False
-    return True if SIGNIFICANT.search(note) else None
+    """Whether the note says that an effect is significant; none if it says nothing.
+
+    The first clause that says so counts: what follows is of something else.
+
+    Examples
+    --------
+    >>> def noted(note):
+    ...     return significance(Finding("Z1", "", "", "", "sign", "+", "", note))
+    >>> noted("significant; its square not significant"), noted("failed to reach significance")
+    (True, False)
+    """
+    for clause in CLAUSES.split(LEGEND.sub(" ", finding.note.lower())):
+        if NOT_SIGNIFICANT.search(clause):
+            return False
+        if SIGNIFICANT.search(clause):
+            return True
+    return None
 
 
 def shown_as_printed(finding: Finding, seeds: Sequence[Measured]) -> float | None:

@@ -24,7 +24,7 @@ from scslab.evaluation.ledger.records import (
     Share,
     Where,
 )
-from scslab.evaluation.ledger.words import Tokens, bag, tokens
+from scslab.evaluation.ledger.words import Tokens, bag, raw_tokens, tokens
 from scslab.survey.answers import Variable
 
 # Answers that say nothing without their question.
@@ -34,6 +34,8 @@ fully weekly daily high medium low somebody else
 """
 BARE = frozenset(BARE_WORDS.split())
 YES = frozenset(("yes", "chosen", "agree", "agrees", "selected", "ticked", "true"))
+PLACES = frozenset(("urban", "rural", "city", "town"))
+HOMES = frozenset(raw_tokens("residence residential living area place settlement home locality"))
 MOST_LABELS = 8  # answers of a scale whose neighbours are joined: "somewhat or strongly approve"
 
 
@@ -159,7 +161,10 @@ def shares(variable: Variable) -> Iterator[Entry]:
                 continue
             text = " or ".join(labels[c] for c in inside)
             says = [f"{name} {text}" for name in names(variable)]
-            says += [text] if joined or alone(text, variable) else []
+            alone_says = all(is_home(labels[c], variable) for c in inside) and (
+                joined or alone(text, variable)
+            )
+            says += [text] if alone_says else []
             shown = f"{variable.says}: {text}"
             yield entry(says, Share(((variable.name, tuple(inside)),)), (), False, shown)
 
@@ -194,6 +199,24 @@ def alone(label: str, variable: Variable) -> bool:
     return bool(mine - BARE) and not any(mine <= other for other in others)
 
 
+def is_home(label: str, variable: Variable) -> bool:
+    """Whether "urban" or "rural" tells where one lives, not a registration; of others true.
+
+    Examples
+    --------
+    >>> is_home("rural", Variable("hukou", "Urban household registration"))
+    False
+    >>> is_home("rural", Variable("residence")), is_home("male", Variable("sex"))
+    (True, True)
+    """
+    return PLACES.isdisjoint(tokens(label)) or not HOMES.isdisjoint(words_of_name(variable))
+
+
+def words_of_name(variable: Variable) -> Tokens:
+    """The words of a variable's name and label, none dropped."""
+    return raw_tokens(f"{variable.name.replace('_', ' ')} {variable.label}")
+
+
 def says_something(label: str) -> bool:
     """Whether an answer has a telling word: "both" has none."""
     return bool(tokens(label))
@@ -208,7 +231,9 @@ def of_model(name: str, predictor: Variable, outcome: Variable) -> Entry:
     """A coefficient of a model by the labels of its predictor and outcome."""
     says = names(predictor)
     if set(map(as_code, predictor.labels)) == {0.0, 1.0}:
-        says = [*says, predictor.labels[1], *(f"{s} {predictor.labels[1]}" for s in says)]
+        label = predictor.labels[1]
+        bare = [label] if is_home(label, predictor) else []
+        says = [*says, *bare, *(f"{s} {label}" for s in says)]
     texts = [f"effect of {x} on {y}" for x in says for y in names(outcome)]
     measure = Coefficients((Coefficient(name, predictor.name),))
     return entry(texts, measure, (), False, f"{texts[0]} in model {name}")

@@ -6,17 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scslab.evaluation.ledger.convert import Variables, as_code
+from scslab.evaluation.ledger.convert import Models, Variables
 from scslab.evaluation.ledger.effects import effects
 from scslab.evaluation.ledger.entries import Entry
-from scslab.evaluation.ledger.records import Coefficients, Share
+from scslab.evaluation.ledger.scales import fits, numbers_of, scale_words
 from scslab.evaluation.ledger.words import NEAR, alike, bag, tokens
 
 BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-SCALE = re.compile(r"\b(on|an?|the|from|to|scale|points?|steps?|codes?|coded|of|and|or|dummy)\b")
-TELLS_NOTHING = re.compile(
-    r"[\s\W]*|n ?= ?[\d,.]+|weighted|dummy|standardised|standardized|log-odds"
-)
+TELLS_NOTHING = re.compile(r"[\s\W]*|n ?= ?[\d,.]+|weighted|dummy|log-odds")
 
 
 @dataclass(frozen=True)
@@ -25,22 +22,27 @@ class Reading:
 
     text: str
     left_out: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()  # what stands before each bracket
 
 
 def readings(text: str) -> list[Reading]:
     """Ways to read a wording: what stands in brackets belongs to it, or explains it."""
     merged = Reading(BRACKET.sub(r" \1 ", text))
-    inside = tuple(BRACKET.findall(text))
-    return [merged] if not inside else [merged, Reading(BRACKET.sub(" ", text), inside)]
+    found = list(BRACKET.finditer(text))
+    inside = tuple(m[1] for m in found)
+    before = tuple(BRACKET.sub(" ", text[: m.start()]) for m in found)
+    return [merged] if not found else [merged, Reading(BRACKET.sub(" ", text), inside, before)]
 
 
-def matching(reading: Reading, entries: Sequence[Entry], variables: Variables) -> list[Entry]:
+def matching(
+    reading: Reading, entries: Sequence[Entry], variables: Variables, models: Models
+) -> list[Entry]:
     """Quantities that a wording means: in the same order of words, else with the same words."""
     words = tokens(reading.text)
     mine = bag(words)
     kept = entries
     if reading.left_out:
-        kept = [e for e in entries if explains(reading, e, variables)]
+        kept = [e for e in entries if explains(reading, e, variables, models)]
     plain = [e for e in kept if words in e.words]
     plain = plain or [e for e in kept if e.words and mine in e.bags]
     if plain:
@@ -53,31 +55,29 @@ def matching(reading: Reading, entries: Sequence[Entry], variables: Variables) -
     return []
 
 
-def explains(reading: Reading, entry: Entry, variables: Variables) -> bool:
-    """Whether brackets left out of a wording say only what the quantity is anyway."""
-    return all(is_plain(inside, entry, variables) for inside in reading.left_out)
+def explains(reading: Reading, entry: Entry, variables: Variables, models: Models) -> bool:
+    """Whether brackets left out say only what the quantity is anyway: its scale, its codes."""
+    return all(
+        TELLS_NOTHING.fullmatch(inside.strip().lower())
+        or (numbers_of(inside) and fits(inside, before, entry, variables, models))
+        for inside, before in zip(reading.left_out, reading.before, strict=True)
+    )
 
 
-def is_plain(inside: str, entry: Entry, variables: Variables) -> bool:
-    """Whether a bracket holds a scale, the codes that are counted, or nothing that tells."""
-    text = inside.strip().lower()
-    if TELLS_NOTHING.fullmatch(text):
-        return True
-    bare = SCALE.sub(" ", text)
-    if not re.fullmatch(r"[\d\s.,/–=-]+", bare):
-        return False
-    numbers = {float(x) for x in re.findall(r"\d+(?:\.\d+)?", bare)}
-    measure = entry.measure
-    if isinstance(measure, Coefficients):
-        return True  # the scale of a predictor
-    if isinstance(measure, Share):
-        for name, codes in measure.of:
-            labelled = {as_code(c) for c in variables[name].labels if not isinstance(c, str)}
-            ends = {min(labelled), max(labelled)} if labelled else set()
-            if numbers in (set(codes), ends):
-                return True
-        return False
-    return True
+def other_scale(
+    reading: Reading, entries: Sequence[Entry], variables: Variables, models: Models
+) -> str:
+    """Why a wording that is known but for its scale is not produced, or ""."""
+    scales = [
+        (i, b) for i, b in zip(reading.left_out, reading.before, strict=True) if numbers_of(i)
+    ]
+    if not scales:
+        return ""
+    for one in matching(Reading(reading.text), entries, variables, models):
+        for inside, before in scales:
+            if why := scale_words(inside, before, one, variables, models):
+                return why
+    return ""
 
 
 def nearest(text: str, entries: Iterable[Entry]) -> str:

@@ -267,11 +267,13 @@ def rate(what: Rate, rates: Rates) -> Measured:
     Raises
     ------
     ScslabError
-        The wave keeps no such rate.
+        The wave keeps no such rate, or one outside 0 to 1.
     """
     if what.name not in rates:
         raise ScslabError(f'the wave keeps no rate "{what.name}"')
     value, n = rates[what.name]
+    if not 0 <= value <= 1:
+        raise ScslabError(f'the rate "{what.name}" lies outside 0 to 1', got=f"{value:g}")
     se = sqrt(value * (1 - value) / n) if n else NAN
     low, high = max(0.0, value - Z_95 * se), min(1.0, value + Z_95 * se)
     return Measured(value, se, n, low=low, high=high, bases=(n,), is_share=True)

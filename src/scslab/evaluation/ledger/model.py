@@ -115,10 +115,6 @@ class Ledger(Strict):
     reasons: dict[str, str] = Field(
         default_factory=dict, description="finding -> why it is known not to agree"
     )
-    fits: list[str] = Field(
-        default_factory=list,
-        description="values of the wave file that calibration may change; * stands for any word",
-    )
 
 
 @dataclass(frozen=True)

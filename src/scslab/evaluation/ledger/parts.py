@@ -12,17 +12,28 @@ from scslab.evaluation.ledger.entries import (
     Entry,
     all_wordings,
     alone,
+    is_home,
     is_yes_no,
     names,
     says_something,
+    words_of_name,
 )
 from scslab.evaluation.ledger.model import LedgerFile
 from scslab.evaluation.ledger.records import Share, Where
-from scslab.evaluation.ledger.words import WEAK_OF_GROUPS, bag, tokens
+from scslab.evaluation.ledger.words import WEAK_OF_GROUPS, bag, raw_tokens, tokens
 from scslab.survey.answers import Variable
 
 LINKS = re.compile(r"\s*(,(?!\d{3}\b)|;|&|\band\b|\bor\b|/(?!\d))\s*")
 AND_OR = (",", "and", "or")
+# What a person is, by the words of the question's name and label.
+PERSONAL = frozenset(
+    raw_tokens(
+        "age sex gender residence residential region province education schooling employment"
+        " occupation profession income hukou nationality ethnicity religion marital generation"
+        " arm group"
+    )
+)
+BODIES = frozenset(raw_tokens("the central local provincial municipal state government company"))
 Words = frozenset[str]
 Parts = Mapping[Words, frozenset[Where]]
 
@@ -67,6 +78,8 @@ def group_index(file: LedgerFile, entries: Iterable[Entry], variables: Variables
         if isinstance(one.measure, Share) and one.measure.base == "valid":
             rest = rest_of(one.measure.of, variables)
             for text in one.texts:
+                if words_of(text) <= BODIES:  # "(trusts) the government" is also "the government"
+                    continue
                 quantities.add(text, joined(one.among, one.measure.of), says)
                 opposites.add(text, None if rest is None else joined(one.among, rest), says)
     for variable in variables.values():
@@ -112,8 +125,24 @@ def claims(variable: Variable) -> Iterator[tuple[str, Where]]:
         where = ((variable.name, (as_code(code),)),)
         for text in [f"{name} {label}" for name in names(variable)]:
             yield text, where
-        if alone(label, variable):
+        if alone(label, variable) and is_home(label, variable) and is_of_persons(variable):
             yield label, where
+
+
+def is_of_persons(variable: Variable) -> bool:
+    """Whether a variable tells who one is, so that an answer alone names a group.
+
+    Of what one thinks or chooses, "the central government" is an answer and no group of persons;
+    `manager = the central government` is one.
+
+    Examples
+    --------
+    >>> is_of_persons(Variable("manager", "Who should run a nationwide system"))
+    False
+    >>> is_of_persons(Variable("x3", "Highest level of education"))
+    True
+    """
+    return not PERSONAL.isdisjoint(words_of_name(variable))
 
 
 def words_of(text: str) -> Words:

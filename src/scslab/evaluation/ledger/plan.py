@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from scslab.analysis.sample import Sample
 from scslab.evaluation.findings import Finding, findings
 from scslab.evaluation.ledger.agree import agree, not_produced
@@ -14,6 +16,7 @@ from scslab.evaluation.ledger.measure import Model, Rates, measure
 from scslab.evaluation.ledger.model import LedgerFile
 from scslab.evaluation.ledger.parts import words_of
 from scslab.evaluation.ledger.records import (
+    Distribution,
     LedgerRow,
     Measured,
     NotProduced,
@@ -23,6 +26,7 @@ from scslab.evaluation.ledger.records import (
 )
 from scslab.evaluation.ledger.resolve import resolve_by
 from scslab.evaluation.ledger.words import bag, tokens
+from scslab.survey.answers import Code
 
 Target = tuple[object, object]
 
@@ -92,6 +96,8 @@ def ledger_rows(items: Iterable[Item], seeds: Sequence[Mapping[str, Measured]]) 
             continue
         measured = [found[item.finding.id] for found in seeds if item.finding.id in found]
         row = agree(item.finding, measured, item.role)
+        if item.wanted.of_some:
+            row = replace(row, notes=(*row.notes, item.wanted.of_some))
         rows.append(replace(row, reason=item.known) if row.agrees == "no" else row)
     return rows
 
@@ -125,14 +131,14 @@ def role_of(
 
     An id counts only with the same quantity and group: files from elsewhere use ids of their own.
     What measures the same as a fitted finding is fitted whatever it is called, and so is a share
-    whose rest is fitted; every share of an input variable is input.
+    that follows from fitted ones; every share of an input variable is input.
     """
     if isinstance(wanted, Wanted):
         roles: tuple[Role, ...] = ("input", "fitted")
         for role in roles:
             if targets.get(target(wanted, index, role)) == role:
                 return role
-        return "held out"
+        return "fitted" if follows(wanted, targets, index) else "held out"
     if says_the_same(finding, known.get(finding.id)):
         if finding.id in file.ledger.roles.fitted:
             return "fitted"
@@ -153,6 +159,50 @@ def target(wanted: Wanted, index: Index, role: Role) -> Target:
     rest = frozenset(labelled - set(codes)) if set(codes) <= labelled else frozenset()
     both = frozenset((frozenset(codes), rest)) if rest else frozenset((frozenset(codes),))
     return (name, measure.base, both), wanted.where
+
+
+def follows(wanted: Wanted, targets: Mapping[Target, Role], index: Index) -> bool:
+    """Whether a share, or each part of a distribution, is a sum or difference of fitted shares.
+
+    Those of one variable with the same base and group, and that all answers add to one, are known:
+    of 1 = a + b + c the share c follows from a and b, of a = b + c that of c.
+    """
+    measure = wanted.measure
+    if isinstance(measure, Share) and len(measure.of) == 1:
+        ((name, codes),) = measure.of
+        base, asked = measure.base, [frozenset(codes)]
+    elif isinstance(measure, Distribution):
+        name, base, asked = measure.variable, "valid", [frozenset(p) for p in measure.parts]
+    else:
+        return False
+    variable = index.variables[name]
+    every = {as_code(c) for c in variable.labels}
+    if base == "everybody":
+        every |= {m.reason for m in variable.missing}
+    known = [frozenset(every)]
+    for (what, where), role in targets.items():
+        if role == "fitted" and where == wanted.where and isinstance(what, tuple):
+            of, of_base, sets = what
+            known += list(sets) if (of, of_base) == (name, base) else []
+    return len(known) > 1 and spans(known, asked)
+
+
+def spans(known: Sequence[frozenset[Code]], asked: Sequence[frozenset[Code]]) -> bool:
+    """Whether the shares of some sets of answers follow from those of others, by their ranks.
+
+    Examples
+    --------
+    >>> whole, approve, neutral = frozenset({1, 2, 3, 4}), frozenset({3, 4}), frozenset({2})
+    >>> spans([whole, approve, neutral], [frozenset({1})]), spans([whole], [approve])
+    (True, False)
+    >>> overlapping = [whole, frozenset({1, 2}), frozenset({2, 3})]
+    >>> spans(overlapping, [frozenset({4})])
+    False
+    """
+    codes = list(frozenset().union(*known, *asked))
+    rows = [[float(c in one) for c in codes] for one in (*known, *asked)]
+    rank = np.linalg.matrix_rank
+    return bool(rank(np.array(rows)) == rank(np.array(rows[: len(known)])))
 
 
 def says_the_same(one: Finding, other: Finding | None) -> bool:

@@ -80,11 +80,17 @@ Measure = Share | Mean | Coefficients | Rate | Change | Distribution
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a finding asks of a wave; `how` says by which wording it was understood."""
+    """What a finding asks of a wave; `how` says by which wording it was understood.
+
+    `among` is whom the ledger limits the quantity to, whatever the finding's group; `of_some` says
+    so for a reader where the finding's group does not.
+    """
 
     measure: Measure
     where: Where = ()
     how: str = field(default="", compare=False)
+    among: Where = field(default=(), compare=False)
+    of_some: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

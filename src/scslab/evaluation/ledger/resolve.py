@@ -7,19 +7,19 @@ never decides: files from elsewhere may use the same ids for other findings.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from scslab.core.errors import ScslabError
 from scslab.evaluation.findings import Finding
 from scslab.evaluation.ledger.convert import LOG_ODDS, Models, Variables
-from scslab.evaluation.ledger.effects import HEAD
+from scslab.evaluation.ledger.effects import HEAD, odd_word, unclear_sign, undenied
 from scslab.evaluation.ledger.entries import Entry
 from scslab.evaluation.ledger.formal import formal_measure
-from scslab.evaluation.ledger.groups import LONGEST, resolve_group
+from scslab.evaluation.ledger.groups import LONGEST, group_words, resolve_group
 from scslab.evaluation.ledger.index import FITS, Index, is_of, make_index
 from scslab.evaluation.ledger.lists import listed_parts
-from scslab.evaluation.ledger.matching import matching, nearest, readings
+from scslab.evaluation.ledger.matching import matching, nearest, other_scale, readings
 from scslab.evaluation.ledger.model import LedgerFile
 from scslab.evaluation.ledger.parts import joined, rest_of
 from scslab.evaluation.ledger.records import (
@@ -43,6 +43,7 @@ NAMES: dict[type, str] = {
 MODEL = re.compile(r",?\s*\(?\b(?:in |of )?model\s+([\w-]+)\)?(?!\w)", re.IGNORECASE)
 AMONG = re.compile(r"\s+(?:among|amongst|of those|among those)\s+", re.IGNORECASE)
 EFFECT = re.compile(rf"\b{HEAD}\b", re.IGNORECASE)
+EFFECTS = ("log-odds", "sign")  # kinds of findings
 SAMPLE = re.compile(r"^(?:sample|respondents|composition|sample composition)\s*[:,-]\s*", re.I)
 
 
@@ -82,7 +83,19 @@ def resolve_by(finding: Finding, index: Index) -> Wanted | NotProduced:
             return NotProduced(
                 f"{parts} parts are printed, the quantity has {len(found.measure.parts)}"
             )
-    return placed(found, within)
+    return with_limits(placed(found, within), within, index)
+
+
+def with_limits(found: Wanted | NotProduced, stated: Where, index: Index) -> Wanted | NotProduced:
+    """A quantity that says of whom it is, where the ledger limits it and the finding does not."""
+    if isinstance(found, NotProduced):
+        return found
+    limits = tuple(one for one in found.among if one not in stated)
+    if not limits:
+        return found
+    own = index.groups.own
+    names = [index.groups.says[words] for words, wheres in own.items() if limits in wheres]
+    return replace(found, of_some=f"of {(names or [group_words([limits])])[0]}, as asked")
 
 
 def placed(found: Wanted, within: Where) -> Wanted | NotProduced:
@@ -111,6 +124,14 @@ def resolve_quantity(finding: Finding, index: Index) -> Wanted | NotProduced:
     noted = MODEL.search(text) or MODEL.search(finding.note)
     model = noted[1] if noted else ""
     text = MODEL.sub("", text)
+    if kind in EFFECTS:
+        plain = undenied(text)
+        if plain != text and (kind, finding.value) != ("sign", "0"):
+            why = f"the wording denies an effect, the finding prints {finding.value}"
+            return NotProduced(why)
+        text = plain
+        if why := unclear_sign(text, finding.value):
+            return NotProduced(why, "effect of ... on ...")
     found = by_wording(text, kind, model, index)
     if found is None and len(among := AMONG.split(text)) == 2:
         found = among_some(among[0], among[1], kind, model, index)
@@ -127,7 +148,12 @@ def among_some(
     if not isinstance(found, Wanted):
         return found
     within = resolve_group(group, index.groups)
-    return within if isinstance(within, NotProduced) else placed(found, within)
+    if isinstance(within, NotProduced):
+        return within
+    within_it = placed(found, within)
+    if isinstance(within_it, NotProduced):
+        return within_it
+    return replace(within_it, among=tuple(one for one in found.among if one not in within))
 
 
 def composition(text: str, index: Index) -> Wanted | None:
@@ -146,7 +172,7 @@ def by_wording(text: str, kind: str, noted: str, index: Index) -> Wanted | NotPr
     for own in (True, False):
         entries = index.fitting(kind, own)
         for reading in words:
-            found = matching(reading, entries, index.variables)
+            found = matching(reading, entries, index.variables, index.models)
             if found:
                 return chosen(found, noted, kind, index)
         if kind == "share":
@@ -168,7 +194,7 @@ def opposite(text: str, entries: Sequence[Entry], index: Index) -> Wanted | None
     bare = replace(readings(" ".join(w for w in words if w != "not"))[0])
     found = {
         (rest, e.among)
-        for e in matching(bare, entries, index.variables)
+        for e in matching(bare, entries, index.variables, index.models)
         if isinstance(e.measure, Share)
         and e.measure.base == "valid"
         and (rest := rest_of(e.measure.of, index.variables)) is not None
@@ -176,7 +202,7 @@ def opposite(text: str, entries: Sequence[Entry], index: Index) -> Wanted | None
     if len(found) != 1:
         return None
     ((rest, among),) = found
-    return Wanted(Share(rest), among, "the opposite of a share")
+    return Wanted(Share(rest), among, "the opposite of a share", among)
 
 
 def chosen(found: Sequence[Entry], noted: str, kind: str, index: Index) -> Wanted | NotProduced:
@@ -184,7 +210,7 @@ def chosen(found: Sequence[Entry], noted: str, kind: str, index: Index) -> Wante
     targets: dict[tuple[Measure, Where], Entry] = {}
     for one in found:
         targets.setdefault(one.target, one)
-    wanted = [Wanted(m, among, e.says) for (m, among), e in targets.items()]
+    wanted = [Wanted(m, among, e.says, among) for (m, among), e in targets.items()]
     wanted = [w for w in wanted if isinstance(checked(w, kind, index), Wanted)] or wanted
     if noted:
         moved = [in_model(w, noted, index) for w in wanted]
@@ -210,7 +236,8 @@ def in_model(wanted: Wanted, noted: str, index: Index) -> Wanted | None:
     if not index.models[ids[0]].has(one.name):
         return None
     moved = Coefficients((replace(one, model=ids[0]),))
-    return replace(wanted, measure=moved, where=index.among(ids[0]))
+    among = index.among(ids[0])
+    return replace(wanted, measure=moved, where=among, among=among)
 
 
 def checked(wanted: Wanted, kind: str, index: Index) -> Wanted | NotProduced:
@@ -232,8 +259,13 @@ def not_found(text: str, kind: str, index: Index) -> NotProduced:
     others = [e for e in index.entries if e.own and not isinstance(e.measure, FITS[kind])]
     if not EFFECT.search(text):
         others = [e for e in others if not e.effects]
-    for one in matching(readings(text)[0], others, index.variables)[:1]:
+    for one in matching(readings(text)[0], others, index.variables, index.models)[:1]:
         what = NAMES[type(one.measure)]
         return NotProduced(f"the quantity is {what}, the finding's kind is {kind}", one.says)
-    known: Iterable[Entry] = (e for e in index.entries if isinstance(e.measure, FITS[kind]))
+    known = [e for e in index.entries if isinstance(e.measure, FITS[kind])]
+    why = other_scale(readings(text)[-1], known, index.variables, index.models)
+    if why:
+        return NotProduced(why)
+    if kind in EFFECTS and (word := odd_word(text)):
+        return NotProduced(f"{word} before the effect is not understood", nearest(text, known))
     return NotProduced("no quantity of this wording", nearest(text, known))

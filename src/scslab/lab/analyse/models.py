@@ -49,11 +49,11 @@ def fit_all(plan: Plan, show: Shower) -> dict[str, AnyModel]:
     found = {}
     for i, spec in enumerate(plan.analysis.models):
         with at(plan.analysis_document, "models", i):
-            found[spec.id] = fit_one(spec, show)
+            found[spec.id] = fit_one(spec, show.prepared.sample)
     return found
 
 
-def fit_one(spec: ModelSpec, show: Shower) -> AnyModel:
+def fit_one(spec: ModelSpec, sample: Sample) -> AnyModel:
     """One model.
 
     Raises
@@ -72,7 +72,7 @@ def fit_one(spec: ModelSpec, show: Shower) -> AnyModel:
     for name in ("parallel", "free", "effects"):
         if getattr(spec, name) and spec.kind != "ordinal":
             raise ScslabError(f'"{name}" is of ordinal models', got=spec.kind)
-    return FITS[spec.kind](inside(show.prepared.sample, spec.where), spec.formula, **options)
+    return FITS[spec.kind](inside(sample, spec.where), spec.formula, **options)
 
 
 def model_parts(plan: Plan, show: Shower, models: dict[str, AnyModel]) -> list[Part]:

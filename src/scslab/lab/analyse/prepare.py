@@ -44,24 +44,35 @@ class Prepared:
     screen: Screen | None
 
 
-def prepare(
+def read_for(
     file: Path, plan: Plan, *, drop: Sequence[str] = (), encoding: str | None = None
-) -> Prepared:
-    """Read a file and make the sample that a plan describes.
+) -> Answers:
+    """Read a file as a plan describes it.
 
     Raises
     ------
     ScslabError
-        Whatever is wrong in the file, or in the plan for this file, with the plan's line.
+        Whatever is wrong in the file.
     """
-    spec, analysis = plan.design, plan.analysis
-    answers = read_answers(
+    spec = plan.design
+    return read_answers(
         file,
         missing=spec.missing,
         drop=[*spec.drop, *(d for d in drop if d not in spec.drop)],
         encoding=encoding,
         synthetic=spec.synthetic,
     )
+
+
+def prepare(answers: Answers, plan: Plan) -> Prepared:
+    """Make the sample that a plan describes.
+
+    Raises
+    ------
+    ScslabError
+        Whatever is wrong in the plan for these answers, with the plan's line.
+    """
+    spec, analysis = plan.design, plan.analysis
     if spec.source:
         answers = replace(answers, source=spec.source)
     with at(plan.analysis_document, "define"):

@@ -12,8 +12,8 @@ from scslab.analysis.weighting.diagnostics import kish, weighting_table
 from scslab.core.ledger import version
 from scslab.core.printed import AnalysisReport, AnalysisSection, Paragraph, Part
 from scslab.lab.analyse.indirect import indirect
-from scslab.lab.analyse.models import fit_all, hypothesis_parts, model_parts
-from scslab.lab.analyse.prepare import Prepared, prepare
+from scslab.lab.analyse.models import AnyModel, fit_all, hypothesis_parts, model_parts
+from scslab.lab.analyse.prepare import Prepared, prepare, read_for
 from scslab.lab.analyse.read_plan import Plan, check_ids
 from scslab.lab.analyse.results import crosstabs, estimates, likert
 from scslab.lab.analyse.shown import Shower, shower
@@ -26,10 +26,11 @@ Titled = tuple[str, str, list[Part]]  # id, title and parts of a section
 
 @dataclass(frozen=True)
 class Analysed:
-    """What came out: the report, and the answers as they were analysed."""
+    """What came out: the report, the answers as they were analysed, the models by their ids."""
 
     report: AnalysisReport
     answers: Answers
+    models: dict[str, AnyModel]
 
 
 def analyse(
@@ -49,7 +50,13 @@ def analyse(
     """
     say = progress or (lambda _: None)
     say("reading and weighting")
-    ready = prepare(file, plan, drop=drop, encoding=encoding)
+    return analyse_ready(
+        prepare(read_for(file, plan, drop=drop, encoding=encoding), plan), plan, say
+    )
+
+
+def analyse_ready(ready: Prepared, plan: Plan, say: Progress) -> Analysed:
+    """The estimates, tables and models of a prepared sample."""
     show = shower(ready, plan)
     sound = None
     if ready.screen is not None and plan.analysis.screen is not None:
@@ -84,7 +91,7 @@ def analyse(
         ),
         warnings=warnings(ready),
     )
-    return Analysed(report, answers)
+    return Analysed(report, answers, models)
 
 
 def before(ready: Prepared, plan: Plan, show: Shower) -> list[Titled]:

@@ -60,7 +60,7 @@ class TargetFit(Strict):
     error: NotNegative | None = Field(
         None, description="standard error of the printed value, rounding included"
     )
-    off: Finite | None = Field(
+    away: Finite | None = Field(
         None, description="how far off, in standard errors; 0 where a bound is kept"
     )
 

@@ -23,7 +23,7 @@ def told(file: CalibratedFile) -> str:
 
 def head(file: CalibratedFile) -> str:
     """What was fitted, from what, and how well."""
-    far = [t for t in file.targets if t.off is not None and abs(t.off) > FAR]
+    far = [t for t in file.targets if t.away is not None and abs(t.away) > FAR]
     lines = [
         f"{file.study}, wave {file.wave}: {len(file.values)} values fitted to "
         f"{len(file.targets)} findings, {len(file.held_out)} held out (synthetic)",
@@ -47,7 +47,7 @@ def targets(title: str, rows: Sequence[TargetFit]) -> str:
     for t in rows:
         what = f"{t.quantity}, {t.group}" if t.group else t.quantity
         printed = SIGNS[t.kind] + number(t.printed)
-        away = "-" if t.off is None else f"{t.off + 0.0:+.1f}" if round(t.off, 1) else "0.0"
+        away = "-" if t.away is None else f"{t.away + 0.0:+.1f}" if round(t.away, 1) else "0.0"
         cells.append((t.id, what, printed, number(t.simulated), number(t.error), away))
     return f"{title}\n{aligned(cells, left=2)}"
 

@@ -24,7 +24,7 @@ HEADER = """\
 # values override those of the wave file. se is the standard error from the targets alone, if the
 # model is right; not identified: the targets do not tell the value within a quarter of its range.
 # targets were fitted to and are no test of the model; held_out were not looked at and are one.
-# off is the distance in standard errors of the printed value.
+# away is the distance in standard errors of the printed value.
 """
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.=-]*\Z")
 WIDTH = 100
@@ -78,12 +78,20 @@ def calibrated(
         seconds=round(fit.seconds, 1),
         machine=machine(),
         stopped=fit.stopped,
-        notes=[] if fit.measured or fit.slopes is None else [APPROXIMATE],
+        notes=notes_of(fit),
         input=list(about.input),
         values={p.name: fitted(p) for p in parameters},
         targets=[beside(row, *says[row.id]) for row in reached(fit.problem, fit.moments)],
         held_out=list(held_out),
     )
+
+
+def notes_of(fit: Fit) -> list[str]:
+    """What else a reader must know of a fit."""
+    found = [] if fit.measured or fit.slopes is None else [APPROXIMATE]
+    if fit.stopped in ("time", "evaluations"):
+        found.append(f"the search was ended by the limit of {fit.stopped}, before it converged")
+    return found
 
 
 def fitted(parameter: Parameter) -> FittedValue:
@@ -110,7 +118,7 @@ def beside(row: Reached, quantity: str, group: str = "") -> TargetFit:
         printed=row.printed,
         simulated=defined(row.simulated),
         error=defined(row.error),
-        off=defined(row.off),
+        away=defined(row.off),
     )
 
 

@@ -8,14 +8,11 @@ from scslab.survey.fieldwork.dispositions import (
     dispose,
     disposition_table,
     rates,
-    with_partials,
 )
-from scslab.survey.fieldwork.experiments import assign, assign_balanced
 from scslab.survey.fieldwork.luck import decide, wave_word
 from scslab.survey.fieldwork.nonresponse import adjust
 from scslab.survey.fieldwork.panel import Followed, follow
 from scslab.survey.fieldwork.paradata import (
-    before_leaving,
     device,
     left_at,
     question_seconds,
@@ -24,7 +21,7 @@ from scslab.survey.fieldwork.paradata import (
     total_seconds,
 )
 from scslab.survey.fieldwork.probability import Drawn, draw_persons, draw_within
-from scslab.survey.fieldwork.recruit import Recruited, cells_of, queue, quota_cells, take
+from scslab.survey.fieldwork.recruit import Recruited, cells_of, quota_cells, take
 from scslab.survey.fieldwork.replies import (
     ANSWERED,
     DONT_KNOW,
@@ -56,9 +53,6 @@ __all__ = [
     "Step",
     "adjust",
     "answer_in_a_hurry",
-    "assign",
-    "assign_balanced",
-    "before_leaving",
     "cells_of",
     "counts",
     "decide",
@@ -73,7 +67,6 @@ __all__ = [
     "left_at",
     "make_safer",
     "question_seconds",
-    "queue",
     "queue_day",
     "quota_cells",
     "rates",
@@ -82,5 +75,4 @@ __all__ = [
     "take",
     "total_seconds",
     "wave_word",
-    "with_partials",
 ]

@@ -117,26 +117,6 @@ def dispose(
     return codes.astype(np.int16)
 
 
-def with_partials(codes: np.ndarray, answered: np.ndarray, enough: float) -> np.ndarray:
-    """Dispositions where break-offs who answered enough count as partial (1.2), i2[n].
-
-    Parameters
-    ----------
-    codes : i2[n]
-    answered : f8[n]
-        Share of the questions put to each that he came to.
-    enough : float
-        The share that is enough; AAPOR leaves it to the researcher, who must say it.
-
-    Examples
-    --------
-    >>> with_partials(np.array([2120, 2120, 1100]), np.array([0.9, 0.2, 1.0]), 0.5).tolist()
-    [1200, 2120, 1100]
-    """
-    rescued = (codes == BREAK_OFF) & (answered >= enough)
-    return np.where(rescued, PARTIAL, codes).astype(np.int16)
-
-
 def counts(codes: np.ndarray) -> dict[int, int]:
     """How many cases have each disposition, in the order of `OUTCOMES`; those that occur.
 

@@ -7,7 +7,7 @@ and differ more within than between persons); nothing is claimed about real time
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -185,31 +185,3 @@ def left_at(
     drawn = units(word_of(word, "left"), numbers_of(persons))
     place = np.minimum((drawn * questions).astype(np.int64), questions - 1)
     return np.where(finished, STAYED, place)
-
-
-def before_leaving(
-    left: np.ndarray, pages: Sequence[Sequence[str]], asked: Mapping[str, np.ndarray]
-) -> dict[str, np.ndarray]:
-    """To whom each question was put before he left, bool[n].
-
-    Parameters
-    ----------
-    left : i8[n]
-        Pages by `left_at`.
-    pages : sequence of sequences of str
-        Columns of each page, in order.
-    asked : mapping of column to bool[n]
-        Whom the questionnaire would ask.
-
-    Examples
-    --------
-    >>> everybody = np.array([True, True])
-    >>> put = before_leaving(np.array([-1, 1]), [["a"], ["b"]], {"a": everybody, "b": everybody})
-    >>> put["a"].tolist(), put["b"].tolist()
-    ([True, True], [True, False])
-    """
-    return {
-        name: asked[name] & ((left == STAYED) | (left > page))
-        for page, names in enumerate(pages)
-        for name in names
-    }

@@ -18,7 +18,6 @@ from scslab.survey.fieldwork.dispositions import (
     IMPLICIT_REFUSAL,
     QUOTA_FILLED,
 )
-from scslab.survey.fieldwork.luck import shuffled
 from scslab.survey.fieldwork.whole import largest_remainder
 
 
@@ -52,18 +51,6 @@ class Recruited:
     def short(self) -> int:
         """Completes that are missing: the queue ran dry, or the quotas were full before."""
         return self.wanted - len(self.completes)
-
-
-def queue(word: np.uint64, persons: np.ndarray) -> np.ndarray:
-    """The order in which persons come by, i8[n]: places in `persons`.
-
-    Examples
-    --------
-    >>> from scslab.survey.fieldwork.luck import wave_word
-    >>> sorted(queue(wave_word(np.uint64(1), "spring"), np.array([7, 3, 5])).tolist())
-    [0, 1, 2]
-    """
-    return shuffled(word, "queue", persons)
 
 
 def quota_cells(margins: Sequence[np.ndarray], wanted: int, slack: float = 0.0) -> np.ndarray:

@@ -53,6 +53,16 @@ def set_weight(path: Path, name: str) -> None:
             return
 
 
+def without_clock(path: Path) -> None:
+    """Take the moment of writing out of an SPSS header: simulated answers have the same bytes.
+
+    Bytes 92 to 108 of the header are day and time (PSPP developers' guide, system files).
+    """
+    with path.open("r+b") as file:
+        file.seek(92)
+        file.write(b"01 Jan 7000:00:00")
+
+
 def walk(path: Path) -> Dictionary:
     """Walk over the records of a dictionary.
 

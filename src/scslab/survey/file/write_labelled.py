@@ -16,7 +16,7 @@ from scslab.survey.file import limits
 from scslab.survey.file.limits import Losses, cut_bytes
 from scslab.survey.file.moments import format_for, numbers
 from scslab.survey.file.reasons import reason_of
-from scslab.survey.file.spss_header import set_weight
+from scslab.survey.file.spss_header import set_weight, without_clock
 from scslab.survey.file.spss_stata import SYNTHETIC
 
 _LONGEST_INTEGER = 2_147_483_620  # of Stata's long
@@ -71,6 +71,8 @@ def write_spss(
         variable_measure=options["measure"],
         variable_format=options["format"],
     )
+    if answers.synthetic:
+        without_clock(path)
     if answers.weight in names:
         set_weight(path, names[answers.weight])
     return {column: name for name, column in names.items()}, written
