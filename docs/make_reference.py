@@ -27,13 +27,17 @@ from scslab.analysis.weighting.trim import trim
 from scslab.cli.main import app
 from scslab.core.acts import acts
 from scslab.core.tables import FLOWS, STOCKS
+from scslab.evaluation.exhibits.paper import paper_schema
+from scslab.evaluation.ledger.read import ledger_schema
 from scslab.lab.analyse.read_plan import analysis_schema, design_schema
 from scslab.lab.pipeline import AFTER_ALL, STAGES
 from scslab.lab.run import TABLES
 from scslab.regimes.check import UNITS as REGIME_UNITS
 from scslab.regimes.load import regime_schema
 from scslab.study.read import study_schema
+from scslab.study.read_wave import wave_schema
 from scslab.study.units import UNITS as STUDY_UNITS
+from scslab.survey.instrument.load import instrument_schema
 
 # The functions behind the methods of a survey: what their keywords are.
 OPTIONS: dict[str, Any] = {
@@ -132,7 +136,9 @@ def kind(schema: dict[str, Any]) -> str:
         name = schema["$ref"].rsplit("/", 1)[1]
         return f"[{name}](#{name.lower()})"
     if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(kind(s) for s in schema["anyOf"] if s != {"type": "null"}))
+        found = [kind(s) for s in schema["anyOf"] if s != {"type": "null"}]
+        found = [one for one in found if one != "whole number" or "number" not in found]
+        return " or ".join(dict.fromkeys(found))
     if "const" in schema:
         return f"`{schema['const']}`"
     if "enum" in schema:
@@ -140,10 +146,12 @@ def kind(schema: dict[str, Any]) -> str:
     if schema.get("type") == "array":
         return f"list of {kind(schema.get('items', {}))}"
     if schema.get("type") == "object":
-        inner = schema.get("additionalProperties")
+        inner = schema.get("additionalProperties") or schema.get("patternProperties")
+        if isinstance(inner, dict) and "patternProperties" in schema:
+            (inner,) = schema["patternProperties"].values()
         return f"name: {kind(inner)}" if isinstance(inner, dict) else "keys with values"
     if "pattern" in schema:
-        if "[a-z0-9]" in schema["pattern"]:
+        if schema["pattern"].startswith("^[a-z"):
             return "name"
         return "day" if schema["pattern"].count("d{2}") == 2 else "month"
     words = {"string": "text", "integer": "whole number", "boolean": "true or false"}
@@ -181,9 +189,12 @@ def shape(name: str, schema: dict[str, Any], units: Units) -> list[str]:
 
 
 def schema_part(title: str, schema: dict[str, Any], units: Units) -> list[str]:
-    """All shapes of one kind of file; those shared by both kinds are told once, at the end."""
+    """All shapes of one kind of file; those that several kinds share are told once."""
     lines = [f"## {title}", ""]
-    own = {k: v for k, v in schema["$defs"].items() if k not in ("Dated", "Row", "Source")}
+    elsewhere = {"Dated", "Row", "Source"}
+    if schema["title"] == "Paper":
+        elsewhere |= set(ledger_schema()["$defs"])
+    own = {k: v for k, v in schema["$defs"].items() if k not in elsewhere}
     lines += shape(schema["title"], schema, units)
     for name, found in own.items():
         lines += shape(name, found, units)
@@ -278,6 +289,10 @@ def reference() -> str:
         "- [Study files](#study-files-study1)",
         "- [Regime files](#regime-files-regime1)",
         "- [Values and sources](#values-and-sources)",
+        "- [Instruments](#instruments-instrument1)",
+        "- [Wave files](#wave-files-wave1)",
+        "- [Ledgers of findings](#ledgers-of-findings-ledger1)",
+        "- [Papers](#papers-paper1)",
         "- [Design files](#design-files-design1)",
         "- [Analysis files](#analysis-files-analysis1)",
         "- [Acts](#acts)",
@@ -289,9 +304,14 @@ def reference() -> str:
     lines += python_part()
     lines += schema_part("Study files (study/1)", study, STUDY_UNITS)
     lines += schema_part("Regime files (regime/1)", regime, REGIME_UNITS)
-    lines += ["## Values and sources", "", "The same in studies and regimes.", ""]
+    shared = "The same in studies and regimes; sources also in instruments and wave files."
+    lines += ["## Values and sources", "", shared, ""]
     for name in ("Dated", "Row", "Source"):
         lines += shape(name, study["$defs"][name], {})
+    lines += schema_part("Instruments (instrument/1)", instrument_schema(), None)
+    lines += schema_part("Wave files (wave/1)", wave_schema(), None)
+    lines += schema_part("Ledgers of findings (ledger/1)", ledger_schema(), None)
+    lines += schema_part("Papers (paper/1)", paper_schema(), None)
     lines += schema_part("Design files (design/1)", design_schema(), None)
     lines += schema_part("Analysis files (analysis/1)", analysis_schema(), None)
     lines += ["## Acts", "", "The vocabulary that studies and regimes share.", ""]
@@ -321,6 +341,8 @@ def reference() -> str:
         "`regime`, `month`, `low`, `high` and `persons` for scores in [low, high), at each year's",
         "end. `Run.surveys` holds one frame for each survey: `respondent`, the attributes,",
         "`confidence`, `approval` (as said, 1 to 5), `approval_true` (as thought) and `weight`.",
+        "`Run.waves` holds for each questionnaire fielded its `report`, the `ledger` of this one",
+        "wave, and in `truth` what those who were kept truly think; `read_run` leaves it empty.",
         "",
         "## Stages of a month",
         "",
