@@ -248,7 +248,7 @@ def waves(rows: Sequence[WaveLine]) -> Table:
     )
     note = (
         "True: in the whole population asked about. As printed: published findings that agree in "
-        "this one wave; `scslab findings` judges over seeds."
+        "this one wave; the command scslab findings judges over seeds."
     )
     return Table("Questionnaires: the truth beside the measurement", head, body, note)
 

@@ -18,43 +18,9 @@ from scslab.lab.waves.read import read_waves
 from scslab.lab.waves.seeds import moment_of, seeded, world_of
 from scslab.study.read import read_study
 from scslab.study.wave_values import estimates, with_values
-from small_wave import wave, with_variable, write
-from small_wave_parts import FIT, VARIABLES, number
+from wave_to_fit import APPROVAL, PLANTED, TARGETS, VALUES, folder_of
 
-APPROVAL = "variables.approval"
-# Where the search begins, its range, and what is planted.
-VALUES = {
-    f"{APPROVAL}.cuts.3": (0.9, (-0.5, 1.5), 0.2),
-    f"{APPROVAL}.cuts.4": (2.6, (1.5, 3.5), 2.0),
-    f"{APPROVAL}.effects.confidence": (0.1, (0.0, 1.2), 0.6),
-    f"{APPROVAL}.effects.residence": (0.0, (-1.0, 2.0), 0.8),
-}
-TARGETS = ["K01", "K04", "K05", "K06", "K17"]
-PLANTED = {path: planted for path, (_, _, planted) in VALUES.items()}
 DRAWS = 2
-
-
-def fitted(place, start):
-    """A number that is to be fitted."""
-    low, high = VALUES[f"{APPROVAL}.{place}"][1]
-    return number(start, low, high, "fit")
-
-
-def asked(**more):
-    cuts = [number(-2.0), number(-1.0), fitted("cuts.3", 0.9), fitted("cuts.4", 2.6)]
-    effects = {
-        "trust": number(0.4),
-        "confidence": fitted("effects.confidence", 0.1),
-        "residence": fitted("effects.residence", 0.0),
-        "in_app": number(0.5),
-    }
-    variables = with_variable(VARIABLES, "approval", cuts=cuts, effects=effects)
-    parts = {"variables": variables, "sources": {"fit": FIT}, "calibrated": "calibrated.yaml"}
-    return wave(**(parts | more))
-
-
-def folder_of(path, **more):
-    return write(path, asked(**more), persons=30_000, ledger={"roles": {"fitted": TARGETS}})
 
 
 @pytest.fixture(scope="module")
@@ -288,14 +254,6 @@ def test_values_of_another_study_or_wave_are_refused(done, tmp_path, key, name):
     assert f"expected: {name}" in str(caught.value)
 
 
-def test_values_that_are_not_there_are_told(tmp_path):
-    folder = folder_of(tmp_path)
-    (one,) = read_waves(read_study(folder))
-    note = f"{folder / 'calibrated.yaml'} is not there: the values are the guesses of the wave file"
-    assert one.notes == (note,) and one.fitted is None
-    assert read_waves(read_study(folder), values=False)[0].notes == ()
-
-
 def test_a_path_that_the_wave_has_not_is_refused(done, tmp_path):
     folder = tmp_path / "gone"
     shutil.copytree(done[0], folder)
@@ -304,44 +262,6 @@ def test_a_path_that_the_wave_has_not_is_refused(done, tmp_path):
     path.write_text(text.replace("effects.residence:", "effects.residenc:"), encoding="utf-8")
     with pytest.raises(ScslabError, match=f'no number "{APPROVAL}.effects.residenc"'):
         read_waves(read_study(folder))
-
-
-def refused(folder, **more):
-    with pytest.raises(ScslabError) as caught:
-        calibrate(folder, journal=folder / "j.jsonl", threads=1, **more)
-    assert not (folder / "calibrated.yaml").exists()
-    return str(caught.value)
-
-
-def test_nothing_to_fit(tmp_path):
-    asked = wave(calibrated="calibrated.yaml")
-    folder = write(tmp_path, asked, persons=2000)
-    assert "there is nothing to fit" in refused(folder)
-
-
-def test_nothing_to_fit_to(tmp_path):
-    folder = write(tmp_path / "a", asked(), persons=2000, ledger={"roles": {}})
-    assert "no finding is marked for calibration" in refused(folder)
-    without = asked()
-    del without["findings"]
-    folder = write(tmp_path / "b", without, persons=2000)
-    assert "a wave without a ledger has no findings to be fitted to" in refused(folder)
-    folder = write(tmp_path / "c", asked(), persons=2000, ledger={"roles": {"fitted": ["K08"]}})
-    message = refused(folder)
-    assert "finding K08 cannot be fitted to: no quantity of this wording" in message
-    assert "findings.yaml" in message
-
-
-def test_a_study_without_waves_is_not_fitted(tmp_path):
-    folder = write(tmp_path, asked(), persons=2000, waves=[])
-    assert "this study fields no questionnaire" in refused(folder)
-
-
-def test_a_wave_that_names_no_file_needs_one(tmp_path):
-    bare = asked()
-    del bare["calibrated"]
-    folder = write(tmp_path, bare, persons=2000, ledger={"roles": {"fitted": TARGETS}})
-    assert "the wave names no file for its fitted values" in refused(folder)
 
 
 def test_a_folder_that_is_not_there_is_told_at_once(done, tmp_path):

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from scslab.core.errors import ScslabError
+from scslab.lab.waves.draw import PLACES, communities
 from scslab.lab.waves.field import field_wave
 from scslab.lab.waves.lives import Moment
 from scslab.lab.waves.read import one_wave
-from scslab.lab.waves.recruit import PLACES, communities
 from scslab.lab.waves.seeds import over_seeds
 from scslab.survey.fieldwork.dispositions import BREAK_OFF, COMPLETE, IMPLICIT_REFUSAL, QUOTA_FILLED
 from scslab.survey.fieldwork.whole import largest_remainder

@@ -10,12 +10,13 @@ from scslab.evaluation.exhibits import read_paper
 from scslab.evaluation.findings import finding
 from scslab.lab.month import month_of_world
 from scslab.lab.shard import make_state
+from scslab.lab.waves.draw import draw
 from scslab.lab.waves.frame import frame, odds_of
 from scslab.lab.waves.ledger import ledger_of
 from scslab.lab.waves.lives import Moment, Someone, lived
 from scslab.lab.waves.named import arms_of
 from scslab.lab.waves.read import Wave
-from scslab.lab.waves.recruit import draw, quotas_of
+from scslab.lab.waves.recruit import quotas_of
 from scslab.lab.world import World
 from scslab.study.check_society import check_against
 from scslab.survey.fieldwork.luck import wave_word

@@ -122,8 +122,8 @@ def findings_parts(result: WaveResult, rows: tuple[LedgerRow, ...]) -> list[Part
     if not rows:
         return []
     said = (
-        "One wave is one draw of luck: `scslab findings` judges over seeds. Findings of role "
-        "fitted were used by the calibration, input ones are values of the study, others were "
+        "One wave is one draw of luck: the command scslab findings judges over seeds. Findings of "
+        "role fitted were used by the calibration, input ones are values of the study, others were "
         "held out."
     )
     sample = result.ready.sample
