@@ -115,6 +115,8 @@ def calibrate(
     ScslabError
         Nothing to fit, nowhere to write, or whatever is wrong in the files.
     """
+    if not minutes > 0:  # nan as well
+        raise ScslabError("minutes must be above 0", got=minutes)
     found = study if isinstance(study, StudyFile) else read_study(study)
     wave = fitted_wave(found)[1]
     named = wave.document.wave.calibrated

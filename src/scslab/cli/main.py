@@ -323,9 +323,13 @@ def calibrate(
     """Fit the assumed values of a study's wave to the findings marked for it."""
     from scslab.cli.findings import calibrated_text
 
-    typer.echo(
-        calibrated_text(study, out, journal, restart, seed, persons, draws, minutes, threads, quiet)
-    )
+    options = (out, journal, restart, seed, persons, draws, minutes, threads, quiet)
+    try:
+        typer.echo(calibrated_text(study, *options))
+    except Stopped as stopped:
+        # What was simulated stands in the journal: that is not nothing.
+        said = "no values were written; the same command without --restart goes on"
+        raise Stopped(said) from stopped
 
 
 @app.command()
@@ -399,8 +403,8 @@ def main() -> None:
         app()
     except ScslabError as error:
         fail(f"error: {error.text()}")
-    except (Stopped, KeyboardInterrupt):
-        fail("stopped: nothing was written")
+    except (Stopped, KeyboardInterrupt) as stopped:
+        fail(f"stopped: {str(stopped) or 'nothing was written'}")
     except MemoryError:
         fail("error: not enough memory\n  try: fewer --persons")
 

@@ -54,3 +54,10 @@ def test_values_that_are_not_there_are_told(tmp_path):
     note = f"{folder / 'calibrated.yaml'} is not there: the values are the guesses of the wave file"
     assert one.notes == (note,) and one.fitted is None
     assert read_waves(read_study(folder), values=False)[0].notes == ()
+
+
+@pytest.mark.parametrize("minutes", [0, -1, float("nan")])
+def test_no_time_is_refused_before_anything_is_done(minutes, tmp_path):
+    with pytest.raises(ScslabError, match="minutes must be above 0"):
+        calibrate("framing-2019", out=tmp_path / "c.yaml", minutes=minutes)
+    assert not list(tmp_path.iterdir())
