@@ -1,0 +1,1 @@
+"""Drafts of impact assessments, filled from a run where a run can fill them."""
