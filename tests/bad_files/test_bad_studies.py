@@ -30,6 +30,11 @@ CASES = {
         """study.yaml:30: agencies.courts.detecton: unknown key "detecton"
   try: did you mean "detection"?""",
     ),
+    "safeguard twice": (
+        "schema: study/1",
+        "schema: study/1\nsafeguards: [notice, help, notice]",
+        """study.yaml:2: safeguards, row 3: safeguard "notice" is laid twice""",
+    ),
     "another version": (
         "schema: study/1",
         "schema: study/2",

@@ -25,6 +25,7 @@ DELIVERY = np.dtype(
         ("regime", "i2"),
         ("truth", "i1"),
         ("lifts", "i1"),  # 1 for the message that a listing elsewhere is over
+        ("record", "u8"),  # word of the record it rests on: the same at all who receive it
     ],
     align=True,
 )
@@ -48,6 +49,10 @@ ENTRY = np.dtype(
         ("truth", "i1"),
         ("state", "i1"),
         ("way_out", "i1"),
+        ("told_of", "i2"),  # month in which a correction made elsewhere arrives; NEVER if none
+        ("filed_at", "f4"),  # working day on which the objection came in, from the study's first
+        ("due", "f4"),  # working day on which it is decided; -1 while nobody works on it
+        ("record", "u8"),  # word of the record it rests on
     ],
     align=True,
 )
@@ -58,9 +63,10 @@ NO_LIST, COUNTED = -1, -2
 NO_GROUND = -1
 NEVER = 32000
 # State of an entry in the course of an objection.
-UNTOLD, TOLD, SILENT, FILED, REJECTED, CORRECTED = 0, 1, 2, 3, 4, 5
+UNTOLD, TOLD, SILENT, FILED, REJECTED, CORRECTED, COMPLAINED = 0, 1, 2, 3, 4, 5, 6
 # Way out of a list.
-STAYS, PERFORMED, LIFTED, REPAIRED = 0, 1, 2, 3
+STAYS, PERFORMED, LIFTED, REPAIRED, EXEMPTED = 0, 1, 2, 3, 4
+DAYS = 21  # working days of a month
 
 # Counts of one month by regime and group.
 FLOWS = (
@@ -92,6 +98,24 @@ FLOWS = (
     "rejected_wronged",
     "months_waited",
     "late",
+    "told",
+    "heard",
+    "cleared",
+    "cleared_wronged",
+    "screened",
+    "screened_wronged",
+    "complaints",
+    "upheld",
+    "upheld_wronged",
+    "copies",
+    "copies_corrected",
+    "hardship_entries",
+    "exempted",
+    "days_waited",
+    "wrongs_corrected",
+    "months_wronged",
+    "breaches",
+    "missed",
 )
 (
     ACTS,
@@ -122,11 +146,45 @@ FLOWS = (
     REJECTED_WRONGED,
     MONTHS_WAITED,
     LATE,
+    TOLD_COUNT,
+    HEARD,
+    CLEARED,
+    CLEARED_WRONGED,
+    SCREENED,
+    SCREENED_WRONGED,
+    COMPLAINTS,
+    UPHELD,
+    UPHELD_WRONGED,
+    COPIES,
+    COPIES_CORRECTED,
+    HARDSHIP_ENTRIES,
+    EXEMPTED_COUNT,
+    DAYS_WAITED,
+    WRONGS_CORRECTED,
+    MONTHS_WRONGED,
+    BREACHES,
+    MISSED,
 ) = range(len(FLOWS))
 
 # What stands at the end of a month, by regime and group.
-STOCKS = ("covered", "scored", "score_sum", "listed", "wrongful_listed", "waiting")
-COVERED, SCORED, SCORE_SUM, LISTED, WRONGFUL_LISTED, WAITING = range(len(STOCKS))
+STOCKS = (
+    "covered",
+    "scored",
+    "score_sum",
+    "listed",
+    "wrongful_listed",
+    "waiting",
+    "hardship_listed",
+)
+(
+    COVERED,
+    SCORED,
+    SCORE_SUM,
+    LISTED,
+    WRONGFUL_LISTED,
+    WAITING,
+    HARDSHIP_LISTED,
+) = range(len(STOCKS))
 
 
 class People(NamedTuple):
@@ -161,6 +219,8 @@ class Books(NamedTuple):
     found: np.ndarray  # breaches found on visits; i8[regimes, grades]
     refused: np.ndarray  # i8[effects, groups]
     bitten: np.ndarray  # listed person-months under the effect; i8[effects, groups]
+    wrongly_refused: np.ndarray  # those of the wrongly listed; i8[effects, groups]
+    wrongly_bitten: np.ndarray  # i8[effects, groups]
 
 
 class Rules(NamedTuple):

@@ -32,6 +32,7 @@ Unit = Literal[
     "records per 1000 person-years",
     "attempts per listed person-year",
     "decisions per 1000 persons and year",
+    "clerks per 1000000 subjects",
     "log-odds",
     "grades",
     "visits per year",
@@ -61,6 +62,7 @@ HIGHEST = {
     "month of the year": 12,
     "grades": 12,
     "decisions per 1000 persons and year": 1_000_000,
+    "clerks per 1000000 subjects": 1_000_000,
 }
 
 

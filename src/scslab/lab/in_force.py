@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 
 from scslab.core.acts import acts
-from scslab.core.calendar import first_day, last_day
-from scslab.core.draws import address, decision, unit_for
+from scslab.core.calendar import first_day, month
+from scslab.core.draws import decision
 from scslab.core.errors import ScslabError
 from scslab.core.values import Dated, number_on, on
 from scslab.regimes.arithmetic import score_in_force
@@ -19,10 +19,8 @@ from scslab.study.model import Movers, RegimeUse, Study, Varies
 from scslab.study.read import StudyFile
 from scslab.world.conduct.acts import Rates
 from scslab.world.enrolment.join import Members
-from scslab.world.remedies.desk import Ways
 from scslab.world.society.kinds import Kinds
 
-NO_QUEUE = 1 << 40
 MOST_ACTS = 1000  # of one kind, per person and month
 
 
@@ -97,65 +95,6 @@ def deterrence(study: Study, number: int, length: int) -> tuple[np.ndarray, np.n
     return own * fade, tie * fade
 
 
-def may_object(use: RegimeUse) -> bool:
-    """Whether anybody objects to records of the regime."""
-    practice = use.practice
-    return practice.objects_wronged is not None or practice.objects_rightful is not None
-
-
-def ways(uses: list[RegimeUse], kinds: Kinds, number: int) -> Ways:
-    """Remedies in a month, but for what depends on the month alone (see `ways_in`)."""
-    practice = [u.practice for u in uses]
-    varies = np.array([times(p.objects_varies, kinds) for p in practice])
-    wronged = values([p.objects_wronged for p in practice], number)
-    rightful = values([p.objects_rightful for p in practice], number)
-    return Ways(
-        notice=values([p.notice for p in practice], number),
-        objects_wronged=wronged[:, None] * varies,
-        objects_rightful=rightful[:, None] * varies,
-        capacity=np.zeros((0, 0), np.int64),
-        rejects_wronged=values([p.desk.rejects_wronged for p in practice], number),
-        corrects_rightful=values([p.desk.corrects_rightful for p in practice], number),
-        performs_first=values([p.performs_first for p in practice], number),
-        performs_later=values([p.performs_later for p in practice], number),
-        repairs=values([p.repairs for p in practice], number),
-        days=0,
-    )
-
-
-def ways_in(
-    found: Ways,
-    uses: list[RegimeUse],
-    seed: np.uint64,
-    district_start: np.ndarray,
-    number: int,
-    index: int,
-) -> Ways:
-    """Remedies with the desks' capacity and the days of a month."""
-    capacity = capacities(uses, seed, np.diff(district_start), number, index)
-    return found._replace(capacity=capacity, days=last_day(number).day)
-
-
-def capacities(
-    uses: list[RegimeUse], seed: np.uint64, persons: np.ndarray, number: int, index: int
-) -> np.ndarray:
-    """Decisions that each desk can take in a month, i8[regimes, districts].
-
-    A desk that decides 0.4 cases a month decides one in some months and none in others; where
-    in the round a desk starts is drawn from its district.
-    """
-    found = np.full((len(uses), len(persons)), NO_QUEUE, np.int64)
-    for r, use in enumerate(uses):
-        if use.practice.desk.decisions is None:
-            continue
-        yearly = number_on(use.practice.desk.decisions, first_day(number))
-        monthly = yearly * persons / 12_000
-        trait = np.uint64(address(seed, decision(f"desk {use.use}")))
-        start = np.array([unit_for(trait, d) for d in range(len(persons))])
-        found[r] = np.floor(monthly * (index + 1) + start) - np.floor(monthly * index + start)
-    return found
-
-
 def asks_residence(regime: Regime) -> bool:
     """Whether the rules ask for months of residence or for a permit."""
     return regime.who.residence is not None or regime.who.permit_for_non_locals is not None
@@ -177,17 +116,38 @@ def settled(movers: Movers | None, regime: Regime, when: date) -> float:
     return 1.0 - new * (1.0 - stayed)
 
 
+def may_leave(use: RegimeUse, regime: Regime) -> bool:
+    """Whether the rules let members leave for good, and the study says how many do."""
+    withdraws = use.joins.withdraws if use.joins is not None else None
+    return withdraws is not None and regime.who.withdrawal is not None
+
+
+def stayed(use: RegimeUse, regime: Regime, first: int, number: int) -> float:
+    """Share of the members of a study's first month who have not left for good by this one."""
+    if not may_leave(use, regime):
+        return 1.0
+    assert use.joins is not None
+    share = 1.0
+    if use.since is not None:
+        first = max(first, month(use.since))
+    for past in range(first + 1, number + 1):
+        when = first_day(past)
+        if on(regime.who.withdrawal, when).value:
+            share *= 1.0 - number_on(use.joins.withdraws, when)
+    return share
+
+
 def members(
-    use: RegimeUse, regime: Regime, kinds: Kinds, movers: Movers | None, number: int
+    use: RegimeUse, regime: Regime, kinds: Kinds, movers: Movers | None, number: int, first: int
 ) -> Members:
-    """Membership and starting scores of a regime in a month."""
+    """Membership and starting scores of a regime in a month; `first` is that of the study."""
     when = first_day(number)
     needs = regime.who.consent is None or bool(on(regime.who.consent, when).value)
     # Organisations do not move.
     share = np.where(kinds.organisations(), 1.0, settled(movers, regime, when))
     if use.joins is not None and needs:
         joined = number_on(use.joins.share, when) * times(use.joins.varies, kinds)
-        share *= np.minimum(joined, 1.0)
+        share *= np.minimum(joined, 1.0) * stayed(use, regime, first, number)
     scored = score_in_force(regime, when)
     base, spread = np.zeros(0), np.zeros((0, kinds.count))
     names = list(regime.score.dimensions) if regime.score else []

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from scslab.core.calendar import first_day
 from scslab.core.tables import State
 from scslab.core.values import number_on
+from scslab.lab.clerks import give_cases
 from scslab.lab.month import Month, month_of_world
 from scslab.lab.oversight import start_watch, watch_month
-from scslab.lab.pipeline import AFTER_ALL, STAGES
+from scslab.lab.pipeline import AFTER_ALL, REVIEW, STAGES, Stage
 from scslab.lab.shard import Shard, make_shards, make_state
 from scslab.lab.world import World
 from scslab.regimes.arithmetic import quota_floors
@@ -41,7 +43,7 @@ class Tallies:
     stocks : i8[months, regimes, groups, STOCKS]
     grades : i8[months, regimes, groups, grades]
     found : i8[months, regimes, grades]
-    refused, bitten : i8[months, effects, groups]
+    refused, bitten, wrongly_refused, wrongly_bitten : i8[months, effects, groups]
     histograms : list of (month index, regime, edges, persons)
     events : list of (month, regime, what fell, why)
     """
@@ -52,6 +54,8 @@ class Tallies:
     found: np.ndarray
     refused: np.ndarray
     bitten: np.ndarray
+    wrongly_refused: np.ndarray
+    wrongly_bitten: np.ndarray
     histograms: list[tuple[int, int, np.ndarray, np.ndarray]] = field(default_factory=list)
     events: list[tuple[str, str, str, str]] = field(default_factory=list)
     seconds: float = 0.0
@@ -63,6 +67,7 @@ def run_months(
     shards: int | None = None,
     progress: Progress | None = None,
     watch: Watch | None = None,
+    stages: Sequence[Stage] = STAGES,
 ) -> Tallies:
     """Live through all months.
 
@@ -77,6 +82,8 @@ def run_months(
         Called with (months done, months in all).
     watch : callable, optional
         Called at the end of each month with the world, the month and the state.
+    stages : sequence of Stage, optional
+        Those of a month, wrapped by whoever wants to look on.
     """
     state = make_state(world)
     wanted = shards or max(threads, -(-world.society.subjects // PERSONS_PER_SHARD))
@@ -87,11 +94,12 @@ def run_months(
     overseers = start_watch(world)
     fallen = overseers.fallen if overseers.done else None
     taken: list[tuple[int, int, np.ndarray]] = []
+    clerks: dict[int, np.ndarray] = {}
     with workers(threads) as each:
         for index in range(len(world.months)):
             quotas = new_quotas(world, month, state, parts)
             month = month_of_world(world, index, month, quotas, fallen)
-            pass_month(world, month, state, parts, each)
+            pass_month(world, month, state, parts, each, stages, clerks)
             add_month(tallies, index, parts)
             if world.file.study.oversight:
                 fallen = watch_month(
@@ -123,21 +131,44 @@ def workers(threads: int) -> Iterator[Callable]:
 
 
 def pass_month(
-    world: World, month: Month, state: State, parts: list[Shard], each: Callable
+    world: World,
+    month: Month,
+    state: State,
+    parts: list[Shard],
+    each: Callable,
+    stages: Sequence[Stage] = STAGES,
+    clerks: dict[int, np.ndarray] | None = None,
 ) -> None:
-    """Live through one month in all shards; `each` calls a function for each of them."""
-    each(lambda shard: live(world, month, state, shard), parts)
+    """Live through one month in all shards; `each` calls a function for each of them.
+
+    A desk of clerks serves all shards, so its months have a barrier before the review. `clerks`
+    says when each is free, and is moved on; without it all begin the month with nothing to do.
+    """
+    for shard in parts:
+        clear(shard)
+    if month.ways.staffed.any():
+        at = [stage.name for stage in stages].index(REVIEW)
+        each(lambda shard: live(world, month, state, shard, stages[:at]), parts)
+        give_cases(month, parts, {} if clerks is None else clerks)
+        stages = stages[at:]
+    each(lambda shard: live(world, month, state, shard, stages), parts)
     if state.own.size or world.linked:
         each(lambda shard: settle(world, month, state, shard), parts)
         hand_over(world, parts)
 
 
-def live(world: World, month: Month, state: State, shard: Shard) -> None:
-    """All stages of a month that stay within a shard."""
+def clear(shard: Shard) -> None:
+    """Begin a month's counts; what stands is carried on."""
     books = shard.books
     for counts in (books.flows, books.found, books.refused, books.bitten):
         counts[:] = 0
-    for stage in STAGES:
+    books.wrongly_refused[:] = 0
+    books.wrongly_bitten[:] = 0
+
+
+def live(world: World, month: Month, state: State, shard: Shard, stages: Sequence[Stage]) -> None:
+    """Stages of a month that stay within a shard."""
+    for stage in stages:
         stage.run(world, month, state, shard)
 
 
@@ -192,21 +223,18 @@ def new_quotas(
 def empty_tallies(world: World, shard: Shard) -> Tallies:
     """Room for all months."""
     length = len(world.months)
-    flows, stocks, grades, found, refused, bitten = (
-        np.zeros((length, *part.shape), np.int64) for part in shard.books
-    )
-    return Tallies(flows, stocks, grades, found, refused, bitten)
+    books = shard.books._asdict()
+    room: dict[str, Any] = {
+        name: np.zeros((length, *part.shape), np.int64) for name, part in books.items()
+    }
+    return Tallies(**room)
 
 
 def add_month(tallies: Tallies, index: int, parts: list[Shard]) -> None:
     """Add the shards' books of a month."""
     for shard in parts:
-        tallies.flows[index] += shard.books.flows
-        tallies.stocks[index] += shard.books.stocks
-        tallies.grades[index] += shard.books.grades
-        tallies.found[index] += shard.books.found
-        tallies.refused[index] += shard.books.refused
-        tallies.bitten[index] += shard.books.bitten
+        for name, counts in shard.books._asdict().items():
+            getattr(tallies, name)[index] += counts
 
 
 def snapshots(

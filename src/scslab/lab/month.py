@@ -9,7 +9,7 @@ import numpy as np
 from scslab.core.calendar import first_day, month
 from scslab.core.tables import Rules
 from scslab.core.values import number_on, same_rows
-from scslab.lab import in_force, recording
+from scslab.lab import in_force, recording, remedies
 from scslab.lab.oversight import Fallen, without
 from scslab.lab.world import World
 from scslab.regimes.rulebook import removals, restart_month, stack_rules
@@ -18,7 +18,7 @@ from scslab.world.consequences.bites import Effects
 from scslab.world.enrolment.join import Members
 from scslab.world.records.agencies import Faults
 from scslab.world.records.relay import Links
-from scslab.world.remedies.desk import Ways
+from scslab.world.remedies.ways import Ways
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,20 @@ def month_of_world(
     starts = (
         before is not None and (takes_part(world, number) != takes_part(world, number - 1)).any()
     )
-    quiet = quotas is None and fallen is None and not restart_near(world, number) and not starts
+    leaves = any(use.joins is not None and use.joins.withdraws for use in study.regimes)
+    quiet = (
+        not leaves
+        and quotas is None
+        and fallen is None
+        and not restart_near(world, number)
+        and not starts
+    )
     if before is not None and quiet and same_rows(world.changes, number):
         return replace(
             before,
             index=index,
             rules=before.rules._replace(removal=removals(world.regimes, number)),
-            ways=in_force.ways_in(
+            ways=remedies.ways_in(
                 before.ways, study.regimes, world.seed, world.society.district_start, number, index
             ),
             waking=np.zeros_like(before.waking),
@@ -81,6 +88,10 @@ def month_of_world(
     ages = [world.kinds.aged_from(number_on(r.who.adults_from, when)) for r in world.regimes]
     # Quotas come anew for some regimes only: the others keep theirs.
     quotas = {} if before is None else before.quotas | (quotas or {})
+    # Records are kept one by one where somebody may have one corrected, here or elsewhere.
+    told = any(use.practice.corrections_reach is not None for use in study.regimes) or any(
+        regime.remedy.correction_reaches is not None for regime in world.regimes
+    )
     rules = stack_rules(
         world.regimes,
         world.conducts,
@@ -88,7 +99,7 @@ def month_of_world(
         world.where & np.array(ages) & takes_part(world, number)[:, None],
         world.kinds.organisations().astype(np.uint8),
         world.rows,
-        [in_force.may_object(use) for use in study.regimes],
+        [remedies.may_object(use) or told for use in study.regimes],
         quotas,
     )
     fallen = fallen if fallen is not None or before is None else before.fallen
@@ -98,12 +109,12 @@ def month_of_world(
         study, world.regimes, world.platforms, world.kinds, world.seed, number
     )
     members = [
-        in_force.members(use, regime, world.kinds, study.society.movers, number)
+        in_force.members(use, regime, world.kinds, study.society.movers, number, world.months[0])
         for use, regime in zip(study.regimes, world.regimes, strict=True)
     ]
     enrols, begins = enrolments(rules, members, before)
-    ways = in_force.ways_in(
-        in_force.ways(study.regimes, world.kinds, number),
+    ways = remedies.ways_in(
+        remedies.ways(world, number),
         study.regimes,
         world.seed,
         world.society.district_start,
@@ -116,7 +127,9 @@ def month_of_world(
         rates=in_force.rates(world.file, world.kinds, number),
         faults=faults,
         rules=rules,
-        effects=recording.effects(study.regimes, world.regimes, world.effects, world.kinds, number),
+        effects=recording.effects(
+            study.regimes, world.regimes, world.effects, world.conducts, world.kinds, number
+        ),
         links=heard,
         waking=waking(world, number, heard, rules, before),
         ways=ways,

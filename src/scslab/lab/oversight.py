@@ -12,8 +12,8 @@ from scslab.core.tables import COVERED, ENTRIES, LOST, Rules
 from scslab.core.values import number_on
 from scslab.lab.world import World
 from scslab.lab.world_checks import parts_of
-from scslab.regimes.arithmetic import NO_LIMIT
 from scslab.regimes.model import Regime
+from scslab.regimes.rulebook import stop_act
 from scslab.study.model import Oversight
 
 POINTS_A_VOICE = 100.0  # so many lost points weigh as much as one listing
@@ -155,10 +155,5 @@ def without(rules: Rules, fallen: Fallen, world: World) -> Rules:
             rules.closed[r] |= np.uint8(1 << list(world.regimes[r].lists).index(part))
         elif part in world.conducts:
             k = world.conducts.index(part)
-            rules.points[r, k] = 0
-            rules.drops[r, k] = 0
-            rules.ceiling[r, k] = NO_LIMIT
-            rules.lift[r, k] = -NO_LIMIT
-            rules.grounds[r, k] = 0
-            rules.stopped[r, k] = True
+            stop_act(rules, r, k)
     return rules

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scslab.core.tables import ACT, DELIVERY, ENTRY, State
+from scslab.core.tables import ACT, DELIVERY, ENTRY, HARDSHIP_LISTED, State
+from scslab.lab import in_force
 from scslab.lab.month import Month
 from scslab.lab.shard import Shard, blacklists, room
 from scslab.lab.world import World
@@ -25,7 +26,11 @@ from scslab.world.consequences.bites import bite
 from scslab.world.enrolment.join import enrol, forget, list_graded, restart
 from scslab.world.records.agencies import invent, take_due, write_down
 from scslab.world.records.relay import Links, cells_of, relay
-from scslab.world.remedies.desk import leave, queue, review, tell
+from scslab.world.remedies.corrections import spread
+from scslab.world.remedies.desk import queue, review, supervise
+from scslab.world.remedies.exits import count_standing_hardship, leave
+from scslab.world.remedies.notice import count_hardship, tell
+from scslab.world.remedies.screening import screen
 from scslab.world.society.representatives import representatives
 from scslab.world.society.ties import ties_of
 
@@ -60,7 +65,8 @@ def run_enrolment(world: World, month: Month, state: State, shard: Shard) -> Non
                 members,
                 shard.books,
             )
-            forget(regime, shard.entries, world.people, month.rules, state)
+            deletes = in_force.may_leave(world.file.study.regimes[regime], world.regimes[regime])
+            forget(regime, shard.entries, world.people, month.rules, state, deletes)
         if month.rules.restarts[regime] and month.rules.score_row[regime] >= 0:
             restart(
                 world.seed,
@@ -138,6 +144,15 @@ def run_records(world: World, month: Month, state: State, shard: Shard) -> None:
     shard.deliveries = due[:moved]
 
 
+def run_screening(world: World, month: Month, state: State, shard: Shard) -> None:
+    """Let somebody look at the records before they count, where the rules ask for it."""
+    if not month.ways.stops.any() or not len(shard.deliveries):
+        return
+    args = (month.faults.breach, world.people, month.rules, state, month.ways, shard.books)
+    kept = screen(shard.deliveries, len(world.file.study.conduct), *args)
+    shard.deliveries = shard.deliveries[:kept]
+
+
 def run_judge(world: World, month: Month, state: State, shard: Shard) -> None:
     """Apply the rules in force to the records that have arrived."""
     # Rules that no longer let anybody wait leave those who wait already.
@@ -182,19 +197,40 @@ def run_consequences(world: World, month: Month, state: State, shard: Shard) -> 
     bite(shard.entries, month.index, world.people, month.effects, shard.books)
 
 
-def run_remedies(world: World, month: Month, state: State, shard: Shard) -> None:
-    """Give notice, take and decide objections, end what is performed, expired or corrected."""
-    shard.left = shard.entries[:0]
+def run_notice(world: World, month: Month, state: State, shard: Shard) -> None:
+    """Give notice, hear those who are to be listed, take objections."""
     if not len(shard.entries):
         return
-    people, books = world.people, shard.books
-    tell(shard.entries, month.index, people, month.ways, books)
-    waiting = queue(shard.entries)
+    args = (shard.entries, month.index, world.people, month.ways, shard.books)
+    tell(*args)
+    if month.ways.hardship.any():
+        count_hardship(*args)
+
+
+def run_review(world: World, month: Month, state: State, shard: Shard) -> None:
+    """Decide objections and complaints; let corrections travel."""
+    if not len(shard.entries):
+        return
+    entries, people, books = shard.entries, world.people, shard.books
     rules, ways = month.rules, month.ways
+    waiting = queue(entries)
     if len(waiting):
         first, last = shard.districts
-        capacity = month.ways.capacity[:, first:last].copy()
-        review(shard.entries, waiting, month.index, first, capacity, people, rules, ways, books)
+        capacity = ways.capacity[:, first:last].copy()
+        review(entries, waiting, month.index, first, capacity, people, rules, ways, books)
+    # After the desk, so that one who takes no time decides at once; whatever holds by then.
+    supervise(entries, month.index, people, ways, books)
+    if len(world.regimes) > 1:
+        spread(entries, month.index, people, ways, books)
+
+
+def run_exits(world: World, month: Month, state: State, shard: Shard) -> None:
+    """End what is performed, repaired, expired, corrected or let off."""
+    shard.left = shard.entries[:0]
+    shard.books.stocks[:, :, HARDSHIP_LISTED] = 0
+    if not len(shard.entries):
+        return
+    people, books, rules = world.people, shard.books, month.rules
     left = room("left", ENTRY, len(shard.entries))
     moved = room("moved", ENTRY, len(shard.entries))
     kept, gone, shifted = leave(
@@ -206,6 +242,8 @@ def run_remedies(world: World, month: Month, state: State, shard: Shard) -> None
         shard.opened = np.concatenate([shard.opened, moved[:shifted]])
     if kept < len(shard.entries):
         shard.entries = shard.entries[:kept].copy()
+    if month.ways.hardship.any():
+        count_standing_hardship(shard.entries, month.index, people, month.ways, books)
 
 
 def run_learning(world: World, month: Month, state: State, shard: Shard) -> None:
@@ -278,6 +316,8 @@ def who_is_told(world: World, entries: np.ndarray) -> np.ndarray:
     return found
 
 
+REVIEW = "review"  # before it desks of clerks wait for all shards
+
 STAGES: tuple[Stage, ...] = (
     Stage(
         "enrolment",
@@ -304,6 +344,14 @@ STAGES: tuple[Stage, ...] = (
         run_records,
     ),
     Stage(
+        "human review",
+        "world/remedies",
+        "somebody looks at records before they count, where the rules ask for it",
+        ("deliveries", "rules in force"),
+        ("deliveries", "flows"),
+        run_screening,
+    ),
+    Stage(
         "rating",
         "regimes",
         "the rules of the month move scores and open listings; no dice",
@@ -320,12 +368,28 @@ STAGES: tuple[Stage, ...] = (
         run_consequences,
     ),
     Stage(
-        "remedies",
+        "notice",
         "world/remedies",
-        "notice, objection, review, correction, performance, expiry",
+        "notice, hearing before listing, plea of hardship, objection",
+        ("entries", "rules in force"),
+        ("entries", "flows", "stocks"),
+        run_notice,
+    ),
+    Stage(
+        REVIEW,
+        "world/remedies",
+        "desks decide objections, supervisors complaints; corrections travel",
+        ("entries", "clerks", "rules in force"),
+        ("entries", "flows", "stocks"),
+        run_review,
+    ),
+    Stage(
+        "exits",
+        "world/remedies",
+        "performance, repair, correction, expiry",
         ("entries", "rules in force"),
         ("entries", "scores", "listed", "flows", "stocks"),
-        run_remedies,
+        run_exits,
     ),
 )
 AFTER_ALL: tuple[Stage, ...] = (

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from scslab.core.acts import acts
 from scslab.core.calendar import first_day
 from scslab.core.draws import address, decision
 from scslab.core.tables import GRADES, MAX_LISTS
 from scslab.core.values import Dated, number_on, on
 from scslab.lab.in_force import committers, times, values
-from scslab.regimes.lists import Ground
+from scslab.regimes.bounds import bounds_on, may_follow
+from scslab.regimes.lists import Effect, Ground
 from scslab.regimes.model import Regime
 from scslab.regimes.rulebook import heard_as
 from scslab.study.model import Agency, RegimeUse, Study
@@ -60,6 +62,8 @@ def faults(
         link=np.array([decision(f"link {r.id}") for r in regimes], np.uint64),
         link_wrong=np.array([misfiled(u, study, platforms, when) for u in study.regimes]),
         kind_of=kinds.organisations().astype(np.uint8),
+        breach=np.array([acts()[name]["kind"] == "breach" for name in names], bool),
+        spared=spared(seen, kinds),
         inspector=np.array([inspector_of(a, regimes) for a in seen], np.int32),
         found=np.array([found_on_visits(a, regimes, when) for a in seen]),
         exempt=exempt[0],
@@ -67,6 +71,13 @@ def faults(
         exempt_share=exempt[2],
         exempt_trait=exempt[3],
     )
+
+
+def spared(seen: list[Agency | None], kinds: Kinds) -> np.ndarray:
+    """Times the share of acts seen, f8[conducts, kinds]; no kinds where no agency overlooks any."""
+    if not any(agency is not None and agency.overlooks for agency in seen):
+        return np.zeros((len(seen), 0))
+    return np.array([times(agency.overlooks if agency else [], kinds) for agency in seen])
 
 
 def share_on(dated: Dated | None, when: date) -> float:
@@ -216,9 +227,12 @@ def links(
             name = decision(f"listing {listing} of {of} to {regime.id}")
             heard = conducts.index(heard_as(listing, of))
             row = (at[source], number, i, heard, WHOSE.index(of), share)
-            rows.append((*row, delay(use, platforms, when), name))
-    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [[] for _ in range(8)]
-    types = (np.int32, np.int32, np.int32, np.int32, np.int32, np.float64, np.int32, np.uint64)
+            everybody = on(regimes[at[source]].remedy.correction_reaches, when).value
+            lifts = 1.0 if everybody else share_on(use.receives.lifts, when)
+            rows.append((*row, delay(use, platforms, when), name, lifts))
+    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [[] for _ in range(9)]
+    types: tuple[type, ...] = (np.int32, np.int32, np.int32, np.int32, np.int32, np.float64)
+    types += (np.int32, np.uint64, np.float64)
     return Links(*(np.array(c, t) for c, t in zip(columns, types, strict=True)))
 
 
@@ -234,15 +248,18 @@ def effects(
     uses: list[RegimeUse],
     regimes: list[Regime],
     found: list[tuple[int, int, str]],
+    conducts: list[str],
     kinds: Kinds,
     number: int,
 ) -> Effects:
     """Effects of listings in a month."""
     when = first_day(number)
-    holds, barred = [], []
+    holds, barred, unrelated = [], [], []
     for regime, list_, name in found:
         effect = list(regimes[regime].lists.values())[list_].effects[name]
-        holds.append(bool(on(effect.holds, when).value))
+        unrelated.append(may_not_follow(name, effect, regimes, regime, conducts, when))
+        named = not may_follow(name, effect, [], bounds_on(regimes[regime], when))
+        holds.append(bool(on(effect.holds, when).value) and not named)
         subjects = effect.subjects or ["persons", "organisations"]
         barred.append(["persons" not in subjects, "organisations" not in subjects])
     places = [r * MAX_LISTS + j for r, j, _ in found]
@@ -257,4 +274,34 @@ def effects(
         barred=np.array(barred, bool).reshape(len(found), 2),
         what=kinds.organisations().astype(np.uint8),
         learns=np.array([bool(on(u.practice.learns_when_refused, when).value) for u in uses], bool),
+        marked=np.array([withheld(u, r, when) for u, r in zip(uses, regimes, strict=True)]),
+        unrelated=np.array(unrelated, bool).reshape(len(found), len(conducts)),
     )
+
+
+def withheld(use: RegimeUse, regime: Regime, when: date) -> float:
+    """Share of refusals that a mark as disputed prevents, where the rules ask for it."""
+    if not on(regime.remedy.marked_as_disputed, when).value:
+        return 0.0
+    return number_on(use.practice.marked, when)
+
+
+def may_not_follow(
+    name: str, effect: Effect, regimes: list[Regime], r: int, conducts: list[str], when: date
+) -> list[bool]:
+    """For each conduct, whether the bounds of a regime keep an effect from what rests on it."""
+    bounds = bounds_on(regimes[r], when)
+    if not bounds:
+        return [False] * len(conducts)
+    return [not may_follow(name, effect, acts_behind(x, regimes), bounds) for x in conducts]
+
+
+def acts_behind(conduct: str, regimes: list[Regime]) -> list[str]:
+    """The act itself; of a listing elsewhere, the acts that are its grounds."""
+    if "/" not in conduct:
+        return [conduct]
+    source, _, list_ = conduct.partition(" of ")[0].partition("/")
+    found = next((x for x in regimes if x.id == source), None)
+    if found is None:
+        return []
+    return [act for ground in found.lists[list_].grounds.values() for act in ground.acts]

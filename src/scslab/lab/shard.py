@@ -79,6 +79,8 @@ def make_books(world: World) -> Books:
         found=np.zeros((regimes, GRADES), np.int64),
         refused=np.zeros((effects, groups), np.int64),
         bitten=np.zeros((effects, groups), np.int64),
+        wrongly_refused=np.zeros((effects, groups), np.int64),
+        wrongly_bitten=np.zeros((effects, groups), np.int64),
     )
 
 

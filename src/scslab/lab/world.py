@@ -14,6 +14,7 @@ from scslab.core.errors import ScslabError, near
 from scslab.core.tables import FLOWS, STOCKS, People
 from scslab.core.values import change_days
 from scslab.lab.in_force import asks_residence
+from scslab.lab.safeguards import completed
 from scslab.lab.world_checks import check_covered, check_rules
 from scslab.lab.world_rules import read_platforms, read_regimes
 from scslab.lab.world_society import make_society
@@ -26,6 +27,8 @@ from scslab.world.society.margins import BUILTIN, Margins, read_margins
 from scslab.world.society.representatives import Registry, registry
 
 RESERVED = {"regime", "month", "measure", "grade", "persons", "refused", *FLOWS, *STOCKS}
+RESERVED |= {"comes_of", "person_months", "wrongful_person_months", "wrongful_refused"}
+RESERVED |= {"political_capital"}
 
 
 @dataclass(frozen=True)
@@ -118,12 +121,15 @@ def read_rules(
 ) -> tuple[StudyFile, list[Regime], dict[str, Regime]]:
     """The study, cut to its first months where asked, its regimes and its platforms, checked.
 
+    Where the study says nothing, it has the practice of the safeguards that it lays.
+
     Raises
     ------
     ScslabError
         Whatever is wrong with the rules, or with what the study says about them.
     """
     regimes, platforms = read_regimes(file), read_platforms(file)
+    file = completed(file)
     check_rules(file, regimes)
     if length is not None:
         file = shortened(file, length)

@@ -7,6 +7,7 @@ from scslab.core.calendar import day
 from scslab.core.errors import ScslabError, near
 from scslab.core.values import Dated, check_dated, check_sources, walk_dated
 from scslab.core.yamlfile import Document, Place
+from scslab.regimes.check_bounds import check_bounds, check_contexts, check_hardship
 from scslab.regimes.check_lists import acts_of, check_links, check_lists
 from scslab.regimes.check_scores import check_grades, check_once, check_score
 from scslab.regimes.model import Regime
@@ -49,7 +50,12 @@ UNITS = {
     "permit_for_non_locals": {"yes/no"},
     "updated": {"days"},
     "warning_first": {"yes/no"},
-    "heard_before_listing": {"yes/no"},
+    **dict.fromkeys(
+        ("heard_before_listing", "human_review", "reasons_given", "method_published")
+        + ("help_with_objections", "marked_as_disputed", "complaint", "correction_reaches")
+        + ("withdrawal",),
+        {"yes/no"},
+    ),
     "notice_before_listing": {"working days", "days"},
     "basis_cancelled": {"working days", "days"},
     **{f"repair_opens_{g}": {"months"} for g in ("slight", "ordinary", "serious")},
@@ -92,6 +98,9 @@ def check_regime(regime: Regime, document: Document) -> None:
     check_grades(regime, document)
     check_lists(regime, document)
     check_links(regime, document)
+    check_bounds(regime, document)
+    check_hardship(regime, document)
+    check_contexts(regime, document)
 
 
 def check_unit(dated: Dated, place: Place, document: Document) -> None:

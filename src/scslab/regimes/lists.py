@@ -58,6 +58,12 @@ class Effect(Strict):
     subjects: list[Subjects] = Field(
         default_factory=list, description="persons or organisations only; both if empty"
     )
+    context: str | None = Field(
+        None, description="the field of life it bites in; else by its name, where that is known"
+    )
+    severity: Literal["slight", "ordinary", "serious"] | None = Field(
+        None, description="how hard it bites; else by its name, where that is known"
+    )
     holds: Dated
     """Whether it is in force."""
 
@@ -106,15 +112,70 @@ class ListRules(Strict):
     )
 
 
+class Hardship(Strict):
+    """Whom the rules let off on application, such as a debtor who fell ill."""
+
+    says: str
+    """What the exemption is."""
+    acts: list[str] = Field(
+        default_factory=list, description="only for these acts; all acts if empty"
+    )
+    holds: Dated
+    """Whether one can apply."""
+
+
+class Bound(Strict):
+    """Something that the rules may not do; the laboratory holds them to it."""
+
+    says: str
+    """What is not allowed."""
+    acts: list[str] = Field(
+        default_factory=list,
+        description="conduct that does not count, by name or pattern (petition.*)",
+    )
+    effects: list[str] = Field(
+        default_factory=list, description="measures that may not follow, by name or pattern"
+    )
+    listings_of: list[Literal["representative", "family"]] = Field(
+        default_factory=list, description="whose listings are no ground for listing another"
+    )
+    only: Literal["related", "proportionate", "four-fields"] | None = Field(
+        None,
+        description="only measures in the field of life of the act; only measures no more severe "
+        "than the act is grave; only lists in the four fields of document 2020 No. 49",
+    )
+    holds: Dated
+    """Whether the bound is in force."""
+
+
 class Remedy(Strict):
     """Terms of notice, objection, correction, repair and expiry."""
 
     warning_first: Dated | None = None
     """A warning comes before the record; shown, not simulated."""
     notice_before_listing: Dated | None = None
-    """Days of notice; shown, not simulated (see `waits` of a list)."""
-    heard_before_listing: Dated | None = None
-    """The person is heard first; shown, not simulated."""
+    """Days of notice; shown, not simulated: a list `waits` whole months."""
+    heard_before_listing: Dated | None = Field(
+        None, description="the person is heard first, in the time that a list `waits`"
+    )
+    human_review: Dated | None = None
+    """A person looks at each record before it counts."""
+    reasons_given: Dated | None = None
+    """The notice says which record and which rule."""
+    method_published: Dated | None = None
+    """Everybody can read how scores and listings come about."""
+    help_with_objections: Dated | None = None
+    """Somebody helps to write an objection."""
+    marked_as_disputed: Dated | None = None
+    """An entry is marked while an objection to it waits."""
+    complaint: Dated | None = Field(
+        None, description="a supervisor outside the operator hears who was rejected"
+    )
+    correction_reaches: Dated | None = Field(
+        None, description="a correction must reach everybody who has the record"
+    )
+    hardship: Hardship | None = None
+    """Who is let off on application."""
     objection: Dated | None = Field(None, description="time to decide an objection")
     objection_own_data: Dated | None = None
     """The same for data of the operator."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -18,9 +19,13 @@ from scslab.core.yamlfile import Document, Place, read
 from scslab.regimes.cases import Case
 from scslab.regimes.check import check_regime
 from scslab.regimes.check_scores import check_other_list
+from scslab.regimes.laying import changed
 from scslab.regimes.model import Regime
+from scslab.regimes.safeguard import read_safeguard
+from scslab.regimes.safeguard_shape import Safeguard
 
 LIBRARY = Path(__file__).parent / "library"
+AS_WRITTEN = "as-written"
 
 
 # Groups whose keys are names of the file's own: a change replaces one and adds none.
@@ -47,7 +52,9 @@ def find_regime(name: str, beside: Path | None = None, where: str = "") -> Path:
     ScslabError
         No such regime, with the nearest known name.
     """
-    for folder in (beside, beside / "regimes") if beside is not None else ():
+    # A run keeps the rules as they were written, beside those that its study made of them.
+    places = (beside, beside / AS_WRITTEN, beside / "regimes") if beside is not None else ()
+    for folder in places:
         if (folder / name / "regime.yaml").is_file():
             return folder / name
     if name in library():
@@ -60,6 +67,8 @@ def read_regime(
     folder: Path,
     changes: dict[str, Any] | None = None,
     sources: dict[str, Any] | None = None,
+    safeguards: Sequence[Safeguard | str] = (),
+    since: str = "",
 ) -> Regime:
     """Read one regime folder, with rows replaced where a study changes the rules.
 
@@ -71,20 +80,20 @@ def read_regime(
         Dotted path -> dated value in place of the one in the file.
     sources : dict, optional
         Sources that changed rows may cite besides those of the file.
+    safeguards : sequence of Safeguard or str, optional
+        Safeguards laid over the rules, after the changes; names are of the package's. Their order
+        does not matter.
+    since : str, optional
+        First day on which the safeguards hold; by default that of the regime.
 
     Raises
     ------
     ScslabError
         The first mistake of the file, with its line.
     """
-    path = folder / "regime.yaml" if folder.is_dir() else folder
-    document = read(path)
-    if changes:
-        document = Document(document.name, deepcopy(document.data), document.lines)
-        for target, value in changes.items():
-            replace(document, target, value)
-            add_sources(document, value, sources or {})
+    document = regime_document(folder, changes, sources)
     regime = fit(Regime, document)
+    path = folder / "regime.yaml" if folder.is_dir() else folder
     if path.parent.name != regime.id:
         raise ScslabError(
             "the id must be the name of the folder",
@@ -92,8 +101,36 @@ def read_regime(
             got=regime.id,
             expected=path.parent.name,
         )
+    if safeguards:
+        document = with_safeguards(document, safeguards, since)
+        regime = fit(Regime, document)
     check_regime(regime, document)
     return regime
+
+
+def regime_document(
+    folder: Path,
+    changes: dict[str, Any] | None = None,
+    sources: dict[str, Any] | None = None,
+) -> Document:
+    """The data of a regime file, with rows replaced where a study changes the rules."""
+    document = read(folder / "regime.yaml" if folder.is_dir() else folder)
+    if changes:
+        document = Document(document.name, deepcopy(document.data), document.lines)
+        for target, value in changes.items():
+            replace(document, target, value)
+            add_sources(document, value, sources or {})
+    return document
+
+
+def with_safeguards(
+    document: Document, safeguards: Sequence[Safeguard | str], since: str
+) -> Document:
+    """The data of a regime with safeguards laid over it, in the order of their names."""
+    found = [read_safeguard(s) if isinstance(s, str) else s for s in safeguards]
+    for safeguard in sorted(found, key=lambda s: s.id):
+        document, _ = changed(document, safeguard, since)
+    return document
 
 
 def replace(document: Document, target: str, value: Any) -> None:

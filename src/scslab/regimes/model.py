@@ -8,7 +8,7 @@ from pydantic import Field
 
 from scslab.core.values import Dated, Day, Source, Strict
 from scslab.regimes.links import Identity, Inspections, Platform
-from scslab.regimes.lists import ListRules, Remedy
+from scslab.regimes.lists import Bound, ListRules, Remedy
 
 
 class Covers(Strict):
@@ -58,6 +58,9 @@ class Who(Strict):
     permit_for_non_locals: Dated | None = None
     """Non-locals need a permit."""
     consent: Dated | None = Field(None, description="whether a person must agree first")
+    withdrawal: Dated | None = Field(
+        None, description="whether a member can leave; the records are deleted then"
+    )
     exempt: dict[str, Exemption] = Field(default_factory=dict)
     """Whom the rules spare."""
 
@@ -225,6 +228,8 @@ class Regime(Strict):
     """A code that tells organisations apart."""
     limits: dict[str, Dated] = Field(default_factory=dict)
     """What the rules forbid the regime to do; shown, not simulated."""
+    bounds: dict[str, Bound] = Field(default_factory=dict)
+    """What the rules may not do; the laboratory holds them to it."""
     remedy: Remedy = Remedy()
     """Terms of remedies."""
     not_modelled: list[LeftOutRule]

@@ -87,6 +87,10 @@ def enter(
         row.regime = delivery.regime
         row.list = list_
         row.truth = delivery.truth
+        row.record = delivery.record
+        row.told_of = NEVER
+        row.filed_at = -1.0
+        row.due = -1.0
         row.state = SILENT if list_ == COUNTED else UNTOLD
         row.way_out = STAYS
     return count + 1

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from scslab.core.calendar import first_day, months_until_done
-from scslab.core.tables import MAX_LISTS, NEVER, NO_GROUND, NO_SCORE, Rules
+from scslab.core.tables import DAYS, MAX_LISTS, NEVER, NO_GROUND, NO_SCORE, Rules
 from scslab.core.values import Dated, number_on, on
 from scslab.regimes.arithmetic import (
     NO_LIMIT,
@@ -20,6 +20,7 @@ from scslab.regimes.arithmetic import (
     score_in_force,
     start_score,
 )
+from scslab.regimes.bounds import allowed, bounds_on, counts
 from scslab.regimes.listing import term_of
 from scslab.regimes.lists import Ground, ListRules
 from scslab.regimes.model import Regime
@@ -38,6 +39,20 @@ def deadline_months(regime: Regime, when: date) -> int:
     remedy = regime.remedy
     terms = (remedy.objection, remedy.objection_others_data, remedy.objection_own_data)
     return next((m for m in (months_of(t, when) for t in terms) if m < NEVER), NEVER)
+
+
+def deadline_days(regime: Regime, when: date) -> float:
+    """Working days within which an objection must be decided; infinite without a deadline.
+
+    The same term as `deadline_months`: the first that the rules name. A month has 21 working
+    days, and so have 30 days.
+    """
+    remedy = regime.remedy
+    for dated in (remedy.objection, remedy.objection_others_data, remedy.objection_own_data):
+        value = on(dated, when).value
+        if dated is not None and value is not None:
+            return float(value) * {"months": DAYS, "working days": 1.0, "days": 0.7}[dated.unit]
+    return float("inf")
 
 
 def stack_rules(
@@ -98,7 +113,19 @@ def stack_rules(
         rules.restarts[i] = restart_month(regime, when) == when.month
         stack_score(regime, i, conducts, when, rules, objections[i])
         stack_lists(regime, i, conducts, month, rules)
+        for k in unbounded(regime, conducts, when):
+            stop_act(rules, i, k)
     return rules
+
+
+def stop_act(rules: Rules, regime: int, conduct: int) -> None:
+    """Let an act count for nothing any more; what rests on it ends."""
+    rules.points[regime, conduct] = 0
+    rules.drops[regime, conduct] = 0
+    rules.ceiling[regime, conduct] = NO_LIMIT
+    rules.lift[regime, conduct] = -NO_LIMIT
+    rules.grounds[regime, conduct] = 0
+    rules.stopped[regime, conduct] = True
 
 
 def empty_rules(n: int, k: int, width: int) -> Rules:
@@ -170,6 +197,23 @@ def followed(regimes: list[Regime]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def unbounded(regime: Regime, conducts: list[str], when: date) -> list[int]:
+    """The conducts of which a bound in force says that they may not count."""
+    bounds = bounds_on(regime, when)
+    if not bounds:
+        return []
+    barred = {of for bound in bounds for of in bound.listings_of}
+    found = []
+    for k, name in enumerate(conducts):
+        listing, _, of = name.partition(" of ")
+        if "/" in listing:
+            if (of or "same") in barred:
+                found.append(k)
+        elif not counts(name, bounds):
+            found.append(k)
+    return found
+
+
 def heard_as(listing: str, of: str) -> str:
     """The name under which a listing elsewhere reaches a rule."""
     return listing if of == "same" else f"{listing} of {of}"
@@ -213,6 +257,7 @@ def stack_score(
     # Records need not be kept one by one where nothing can ever undo them.
     rules.keeps[i] = (
         objections
+        or bool(regime.bounds)
         or regime.remedy.record_ends is not None
         or any("/" in name for name in regime.rates)
         or bool((rules.record_repair[i] < NEVER).any())
@@ -239,12 +284,15 @@ def stack_lists(regime: Regime, i: int, conducts: list[str], month: int, rules: 
         for act in list_.ends_on:
             if act in conducts:
                 rules.ends_on[i, conducts.index(act)] |= bit
+        bounds = bounds_on(regime, when)
+        if list_.colour == "black" and not any(allowed(g, bounds) for g in list_.grounds.values()):
+            rules.closed[i] |= bit
         for n, ground in enumerate(list_.grounds.values()):
             if ground.follows:  # what has begun ends with the other, whatever holds by then
                 for name in ground.listed_on:
                     k = conducts.index(heard_as(name, ground.of))
                     rules.ends_with[i, k] |= bit
-            if on(ground.holds, when).value:
+            if on(ground.holds, when).value and (list_.colour == "red" or allowed(ground, bounds)):
                 stack_ground(regime, list_, ground, (i, j, n), conducts, when, rules)
 
 

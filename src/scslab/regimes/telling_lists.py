@@ -36,6 +36,8 @@ def parts(teller: Teller) -> list[RulePart]:
         for effect_name, effect in rules.effects.items():
             by = f"; taken by {effect.by}" if effect.by else ""
             by += f"; for {' and '.join(effect.subjects)} only" if effect.subjects else ""
+            by += f"; field of life: {effect.context}" if effect.context else ""
+            by += f"; {effect.severity}" if effect.severity else ""
             place = f"{key}.effects.{effect_name}.holds"
             named = f"measure {effect_name}"
             lines += teller.gated(f"{effect.says}{by}", effect.holds, place, name=named)

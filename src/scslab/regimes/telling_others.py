@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scslab.core.cards import RuleLine, RulePart
 from scslab.regimes.links import Identity, Inspections, Platform
+from scslab.regimes.lists import Hardship
 from scslab.regimes.model import Among, Who
 from scslab.regimes.telling import SHOWN_ONLY, Teller, part
 
@@ -12,11 +13,19 @@ WHO = {
     "residence": "residence needed",
     "permit_for_non_locals": "people from elsewhere need a permit to be rated",
     "consent": "only who agrees first is rated",
+    "withdrawal": "a member can leave, and the records are deleted",
 }
 REMEDY = {
     "warning_first": "a warning comes before the record" + SHOWN_ONLY,
     "notice_before_listing": "notice before a listing" + SHOWN_ONLY,
-    "heard_before_listing": "the subject is heard before a listing" + SHOWN_ONLY,
+    "heard_before_listing": "the subject is heard before a listing, while the list waits",
+    "human_review": "a person looks at each record before it counts",
+    "reasons_given": "the notice says which record and which rule",
+    "method_published": "everybody can read how scores and listings come about",
+    "help_with_objections": "somebody helps to write an objection",
+    "marked_as_disputed": "an entry is marked while an objection waits",
+    "complaint": "a supervisor outside the operator hears who was rejected",
+    "correction_reaches": "a correction must reach everybody who has the record",
     "objection": "an objection is decided within",
     "objection_own_data": "an objection to the operator's own data is decided within",
     "objection_others_data": "an objection to data of others is decided within",
@@ -28,6 +37,11 @@ REMEDY = {
     "shown_at_most_slight": "a slight act is published for at most" + SHOWN_ONLY,
     "shown_at_most_ordinary": "ordinary conduct is published for at most" + SHOWN_ONLY,
     "shown_at_most_serious": "a serious act is published for at most" + SHOWN_ONLY,
+}
+ONLY = {
+    "related": "only measures in the field of life of the act",
+    "proportionate": "only measures no harder than the act is grave",
+    "four-fields": "only lists in the four fields of document 2020 No. 49",
 }
 PLATFORM = {
     "coverage": "share of the records taken that arrive",
@@ -74,13 +88,37 @@ def parts(teller: Teller) -> list[RulePart]:
         for name, says in REMEDY.items()
         for line in teller.rule(says, getattr(regime.remedy, name), f"remedy.{name}")
     ]
-    found += part("Remedies", remedies)
+    found += part("Remedies", remedies + hardship_lines(teller, regime.remedy.hardship))
+    found += part("What the rules may not do", bound_lines(teller))
     limits = [
         line
         for name, dated in regime.limits.items()
         for line in teller.rule(name.replace("_", " ") + SHOWN_ONLY, dated, f"limits.{name}")
     ]
     return found + part("Limits", limits)
+
+
+def hardship_lines(teller: Teller, hardship: Hardship | None) -> list[RuleLine]:
+    """Who is let off on application."""
+    if hardship is None:
+        return []
+    acts = f", for {' or '.join(hardship.acts)}" if hardship.acts else ""
+    says = f"{hardship.says}: let off on application{acts}"
+    return teller.gated(says, hardship.holds, "remedy.hardship.holds", name="hardship")
+
+
+def bound_lines(teller: Teller) -> list[RuleLine]:
+    """The bounds to which the laboratory holds the rules."""
+    lines = []
+    for name, bound in teller.regime.bounds.items():
+        notes = [f"not counted: {', '.join(bound.acts)}"] if bound.acts else []
+        notes += [f"barred: {', '.join(bound.effects)}"] if bound.effects else []
+        if bound.listings_of:
+            notes.append(f"no ground: the listing of {' or '.join(bound.listings_of)}")
+        notes += [ONLY[bound.only]] if bound.only is not None else []
+        says = bound.says + (f" ({'; '.join(notes)})" if notes else "")
+        lines += teller.gated(says, bound.holds, f"bounds.{name}.holds", name=f"bound {name}")
+    return lines
 
 
 def inspection_lines(teller: Teller, inspections: Inspections | None) -> list[RuleLine]:

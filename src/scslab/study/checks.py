@@ -77,6 +77,22 @@ def check_conduct(study: Study, document: Document) -> None:
             seen[act] = agency
 
 
+def check_safeguards(study: Study, document: Document) -> None:
+    """A safeguard is laid once over each regime."""
+    check_once(study.safeguards, ("safeguards",), document)
+    for i, use in enumerate(study.regimes):
+        check_once(use.safeguards, ("regimes", i, "safeguards"), document)
+
+
+def check_once(names: list[str], place: Place, document: Document) -> None:
+    """No safeguard stands twice in a list."""
+    for k, name in enumerate(names):
+        if name in names[:k]:
+            raise ScslabError(
+                f'safeguard "{name}" is laid twice', where=document.where((*place, k))
+            )
+
+
 def check_uses(study: Study, document: Document) -> None:
     """A regime is used once, begins in a month that there is, and rates somebody."""
     names = [use.use for use in study.regimes]

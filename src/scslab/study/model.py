@@ -127,6 +127,9 @@ class Agency(Strict):
     sees: list[str]
     """Acts that it can record."""
     detection: Dated = Field(description="share of acts that are recorded")
+    overlooks: list[Varies] = Field(
+        default_factory=list, description="times the detection, by attribute: who escapes"
+    )
     lag: Dated | None = Field(None, description="mean months from act to record")
     wrong_subject: Dated | None = Field(
         None, description="share of records attached to another person of the same place"
@@ -145,6 +148,11 @@ class Receives(Strict):
     coverage: Dated | None = None
     """Share of records passed on; all where it is left out."""
     delay: Dated | None = Field(None, description="whole months")
+    lifts: Dated | None = Field(
+        None,
+        description="of the listings told to it, the share of which it is also told that they are "
+        "over; all where it is left out",
+    )
 
 
 class Joins(Strict):
@@ -154,6 +162,9 @@ class Joins(Strict):
     """Share of the eligible who are members."""
     varies: list[Varies] = Field(default_factory=list)
     """Times the share, by attribute."""
+    withdraws: Dated | None = Field(
+        None, description="share of members who leave for good each month, where the rules let them"
+    )
 
 
 class Brings(Strict):
@@ -167,9 +178,17 @@ class Brings(Strict):
 
 
 class Desk(Strict):
-    """The review desk: how fast it works and how it errs."""
+    """The review desk: how fast it works and how it errs.
+
+    With `decisions` each district has a desk of that capacity; with `staff` one desk of clerks
+    serves all, one case after the other, and waiting is counted in working days.
+    """
 
     decisions: Dated | None = Field(None, description="capacity; none: no queue")
+    staff: Dated | None = Field(None, description="clerks, instead of `decisions`")
+    case_takes: Dated | None = Field(
+        None, description="mean working days of a clerk for a case; times are exponential"
+    )
     rejects_wronged: Dated | None = Field(
         None, description="share of founded objections that are rejected"
     )
@@ -178,10 +197,73 @@ class Desk(Strict):
     )
 
 
+class Channel(Strict):
+    """One way in which notice is given."""
+
+    says: str
+    """What it is: a letter, a text message, a public notice."""
+    reaches: Dated
+    """Share of the entered whom it reaches."""
+    varies: list[Varies] = Field(default_factory=list)
+    """Times the share, by attribute."""
+    takes: Dated | None = Field(None, description="whole months until it arrives")
+
+
+class Hearing(Strict):
+    """What a hearing before listing finds."""
+
+    appears_wronged: Dated = Field(description="share of the wronged, if told, who are heard")
+    appears_rightful: Dated = Field(description="the same of those rightly to be listed")
+    clears_wronged: Dated = Field(description="share of the wronged heard who are not listed")
+    clears_rightful: Dated = Field(description="the same of those rightly to be listed")
+
+
+class Screening(Strict):
+    """What a person who looks at records before they count stops."""
+
+    stops_wronged: Dated = Field(description="share of false records that are stopped")
+    stops_rightful: Dated = Field(description="share of true records that are stopped")
+
+
+class Complaint(Strict):
+    """Complaints to a supervisor about rejected objections."""
+
+    complains_wronged: Dated = Field(
+        description="share of the wronged, once rejected, who complain"
+    )
+    complains_rightful: Dated = Field(description="the same of those rightly entered")
+    takes: Dated = Field(description="whole months until the supervisor decides")
+    upholds_wronged: Dated = Field(description="share of founded complaints that are upheld")
+    upholds_rightful: Dated = Field(description="share of unfounded complaints that are upheld")
+
+
+class HardshipCases(Strict):
+    """How many entries rest on hardship, and who is let off."""
+
+    share: Dated = Field(description="share of true acts that hardship brought about")
+    varies: list[Varies] = Field(default_factory=list)
+    """Times the share, by attribute."""
+    applies: Dated = Field(description="share of those in hardship, if told, who apply")
+    grants: Dated = Field(description="share of their applications that are granted")
+    applies_others: Dated | None = Field(None, description="share of the others who apply")
+    grants_others: Dated | None = Field(None, description="share of theirs that are granted")
+
+
+class Helps(Strict):
+    """Of the wronged who are told and would stay silent, the share who object after all."""
+
+    reasons: Dated | None = Field(None, description="where the notice gives reasons")
+    method: Dated | None = Field(None, description="where the method is published")
+    help: Dated | None = Field(None, description="where somebody helps to object")
+
+
 class Practice(Strict):
     """What happens to an entry in practice: notice, objection, review, performance."""
 
     notice: Dated | None = Field(None, description="share told in the month of entry")
+    notices: dict[Name, Channel] = Field(
+        default_factory=dict, description="ways in which notice is given, instead of `notice`"
+    )
     learns_when_refused: Dated | None = Field(None, description="a refused attempt is a notice")
     objects_wronged: Dated | None = Field(
         None, description="share of the wrongly entered who object once told"
@@ -191,8 +273,29 @@ class Practice(Strict):
     )
     objects_varies: list[Varies] = Field(default_factory=list)
     """Times the shares who object, by attribute."""
+    helps: Helps | None = None
+    """Who objects only because the rules make it easier."""
+    hearing: Hearing | None = None
+    """What hearings find, where the rules ask for them and a list waits."""
+    screening: Screening | None = None
+    """What human review stops, where the rules ask for it."""
     desk: Desk = Desk()
     """Who decides objections."""
+    marked: Dated | None = Field(
+        None,
+        description="share of refusals that do not happen while an entry is marked as disputed, "
+        "where the rules ask for the mark",
+    )
+    complaint: Complaint | None = None
+    """What comes of complaints, where the rules allow them."""
+    corrections_reach: Dated | None = Field(
+        None,
+        description="of the other systems that hold a corrected record, the share that learns of "
+        "it; none where it is left out, all where the rules ask for it",
+    )
+    corrections_take: Dated | None = Field(None, description="whole months until they learn of it")
+    hardship: HardshipCases | None = None
+    """Who acts out of hardship, and who is let off where the rules allow it."""
     performs_first: Dated | None = Field(
         None, description="share of the rightly listed who perform within a month of entry"
     )
@@ -242,6 +345,10 @@ class RegimeUse(Strict):
     """What happens to entries; what is left out is taken from the practice of the study."""
     changes: dict[str, Dated] = Field(
         default_factory=dict, description="rows of the rules replaced in this study"
+    )
+    safeguards: list[Name] = Field(
+        default_factory=list,
+        description="safeguards laid over its rules from the first month on, besides the study's",
     )
 
 
@@ -409,6 +516,10 @@ class Study(Strict):
     """Who writes acts down; each act is seen by at most one."""
     regimes: list[RegimeUse]
     """The regimes in force; each at most once."""
+    safeguards: list[Name] = Field(
+        default_factory=list,
+        description="safeguards laid over the rules of all regimes from the first month on",
+    )
     identity: Name | None = Field(
         None,
         description="a code that tells organisations apart; errors of names are as they are "

@@ -16,11 +16,13 @@ from scslab.study.checks import (
     check_conduct,
     check_oversight,
     check_period,
+    check_safeguards,
     check_surveys,
     check_uses,
     check_variant,
     check_waves,
 )
+from scslab.study.checks_practice import check_practice
 from scslab.study.find import find_study
 from scslab.study.model import Practice, Study, Varies
 from scslab.study.units import check_study_unit, check_whole_months
@@ -89,6 +91,8 @@ def check_study(document: Document, text: str, folder: Path | None) -> StudyFile
     check_period(study, document)
     check_conduct(study, document)
     check_uses(study, document)
+    check_safeguards(study, document)
+    check_practice(study, document)
     check_oversight(study, document)
     check_surveys(study, document)
     check_waves(study, document)
@@ -119,7 +123,10 @@ def with_practice(study: Study) -> Study:
         return study
     uses = []
     for use in study.regimes:
-        missing = {k: v for k, v in common.items() if k not in use.practice.model_fields_set}
+        said = use.practice.model_fields_set
+        # Notice is said in one way of two: a regime's own way stands alone.
+        said |= {"notice", "notices"} if said & {"notice", "notices"} else set()
+        missing = {k: v for k, v in common.items() if k not in said}
         practice = use.practice.model_copy(update=missing)
         uses.append(use.model_copy(update={"practice": practice}))
     return study.model_copy(update={"regimes": uses})

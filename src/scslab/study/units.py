@@ -21,6 +21,10 @@ UNITS = {
     "after": {"months"},
     "above": {"voices per 1000"},
     "learns_when_refused": {"yes/no"},
+    "staff": {"clerks per 1000000 subjects"},
+    "case_takes": {"working days"},
+    "takes": {"months"},
+    "corrections_take": {"months"},
     **dict.fromkeys(
         ("own", "tie", "detection", "wrong_subject", "coverage", "share", "mean", "spread")
         + ("permit", "finds", "speaks", "outlets", "repairs"),
@@ -31,6 +35,13 @@ UNITS = {
         {"share"},
     ),
     **dict.fromkeys(
+        ("reaches", "appears_wronged", "appears_rightful", "clears_wronged", "clears_rightful")
+        + ("stops_wronged", "stops_rightful", "marked", "complains_wronged", "complains_rightful")
+        + ("upholds_wronged", "upholds_rightful", "corrections_reach", "applies", "grants")
+        + ("applies_others", "grants_others", "reasons", "method", "help", "withdraws", "lifts"),
+        {"share"},
+    ),
+    **dict.fromkeys(
         ("performs_first", "performs_later", "completes", "falsifies", "falsifies_when_heard"),
         {"share"},
     ),
@@ -38,8 +49,9 @@ UNITS = {
 
 
 def check_whole_months(place: Place, dated: Dated, document: Document) -> None:
-    """Delays are whole months: records and supervisors move from month to month."""
-    for i, row in enumerate(dated.rows if place[-1] in ("delay", "after") else ()):
+    """Delays are whole months: records, notices and supervisors move from month to month."""
+    whole = place[-1] in ("delay", "after", "takes", "corrections_take")
+    for i, row in enumerate(dated.rows if whole else ()):
         if row.value is not None and row.value != int(row.value):
             raise ScslabError(
                 "months must be a whole number",

@@ -3,11 +3,27 @@
 import numpy as np
 import pytest
 
-from scslab.core.tables import CORRECTED, ENTRY, FILED, REJECTED
+from scslab.core.tables import (
+    COMPLAINED,
+    COMPLAINTS,
+    CORRECTED,
+    DAYS,
+    DAYS_WAITED,
+    DECIDED,
+    ENTRY,
+    FILED,
+    LATE,
+    MISATTRIBUTED,
+    MONTHS_WAITED,
+    REJECTED,
+    UPHELD,
+    UPHELD_WRONGED,
+    WAITING,
+)
 from scslab.lab.month import month_of_world
 from scslab.lab.shard import make_books
 from scslab.lab.world import build_world
-from scslab.world.remedies.desk import queue, review
+from scslab.world.remedies.desk import case_times, queue, review, supervise
 from small import agency, desk_monthly, listing_study, places, share, step_through
 
 MONTH = 5
@@ -30,6 +46,7 @@ def filed_in(world, when: dict[int, list[int]]) -> np.ndarray:
     entries["luck"] = np.arange(len(rows)) + 1
     entries["state"] = FILED
     entries["filed"] = [m for _, m in rows]
+    entries["due"] = -1
     entries["cell"] = [world.people.district_cells[d] for d, _ in rows]
     entries["subject"] = world.people.cell_start[entries["cell"]]
     return entries
@@ -78,6 +95,80 @@ def test_as_many_are_decided_as_the_desk_can(setting, capacity):
     world, _ = setting
     entries = filed_in(world, {1: [0, 3, 1, 5, 2, 5, 0]})
     assert decide(setting, entries, [9, capacity, 9]).sum() == min(capacity, 7)
+
+
+def staffed(setting, entries, capacity=(0, 0, 0), deadline: float = 10.0, **shares: float):
+    """What a desk of clerks decides in the month; its books."""
+    world, month = setting
+    ways = month.ways._replace(staffed=np.array([True]), deadline=np.array([deadline]))
+    for name, value in shares.items():
+        ways = ways._replace(**{name: np.array([[value, value]])})
+    books = make_books(world)
+    books.stocks[:, :, WAITING] = 100
+    left = np.array([capacity], np.int64)
+    args = (world.people, month.rules, ways, books)
+    review(entries, queue(entries), MONTH, 0, left, *args)
+    assert left.tolist() == [list(capacity)]  # clerks need no capacity
+    return books
+
+
+def test_clerks_decide_what_is_due_by_the_end_of_the_month(setting):
+    world, _ = setting
+    entries = filed_in(world, {0: [2, 3, 4], 2: [5, 5, 5]})
+    end = DAYS * (MONTH + 1)
+    entries["filed_at"] = DAYS * entries["filed"]
+    entries["due"] = [end - 20.6, end, -1, end - 0.1, end + 3, -1]
+    books = staffed(setting, entries)
+    assert (entries["state"] != FILED).tolist() == [True, False, False, True, False, False]
+    flows = books.flows.sum(axis=(0, 1))
+    assert flows[DECIDED] == 2
+    assert flows[MONTHS_WAITED] == 3  # of the first
+    assert flows[DAYS_WAITED] == round(4 * DAYS - 20.6) + round(DAYS - 0.1)
+    assert flows[LATE] == 2
+    assert books.stocks[:, :, WAITING].sum() == 100 * world.groups - 2
+
+
+@pytest.mark.parametrize(("deadline", "late"), [(4.0, 2), (5.0, 1), (9.0, 0), (np.inf, 0)])
+def test_a_decision_is_late_after_the_working_days_of_the_rules(setting, deadline, late):
+    world, _ = setting
+    entries = filed_in(world, {0: [5, 5, 5]})
+    entries["filed_at"] = DAYS * MONTH
+    entries["due"] = entries["filed_at"] + [3.5, 5.0, 9.0]
+    books = staffed(setting, entries, deadline=deadline)
+    assert books.flows[:, :, LATE].sum() == late
+
+
+def test_a_case_takes_an_exponential_time_of_its_own(setting):
+    world, _ = setting
+    entries = filed_in(world, {0: [1] * 5000})
+    entries["luck"] = np.random.default_rng(3).integers(0, 2**63, 5000, np.uint64)
+    takes, twice, again = (np.empty(5000) for _ in range(3))
+    case_times(entries, 2.0, takes)
+    case_times(entries, 4.0, twice)
+    case_times(entries[::-1].copy(), 2.0, again)
+    assert np.allclose(twice, 2 * takes) and (again == takes[::-1]).all()
+    assert abs(takes.mean() - 2) < 3 * 2 / np.sqrt(5000)
+    assert abs((takes > 3).mean() - np.exp(-1.5)) < 3 * np.sqrt(0.25 / 5000)
+
+
+def test_who_is_rejected_complains_and_the_supervisor_decides_when_it_is_due(setting):
+    world, month = setting
+    entries = filed_in(world, {0: [5] * 6})
+    entries["due"] = DAYS * MONTH + 1
+    entries["truth"][:2] = MISATTRIBUTED
+    books = staffed(setting, entries, upholds=0.0, complains=1.0)
+    assert (entries["state"] == COMPLAINED).all() and (entries["filed"] == MONTH).all()
+    assert books.flows[:, :, COMPLAINTS].sum() == 6
+    takes = month.ways._replace(
+        complaint_takes=np.array([2], np.int16), sustains=np.array([[1.0, 0.0]])
+    )
+    for later in range(4):
+        supervise(entries, MONTH + later, world.people, takes, books)
+        states = entries["state"].tolist()
+        done = [CORRECTED] * 2 + [REJECTED] * 4
+        assert states == (done if later >= 2 else [COMPLAINED] * 6)
+    flows = books.flows.sum(axis=(0, 1))
+    assert flows[UPHELD] == flows[UPHELD_WRONGED] == 2
 
 
 def test_a_queued_desk_favours_no_group(tmp_path):

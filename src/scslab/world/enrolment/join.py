@@ -10,6 +10,7 @@ from scslab.core.compiled import inlined, kernel
 from scslab.core.draws import address, decision, unit_for
 from scslab.core.tables import (
     COVERED,
+    LIFTED,
     NO_LIST,
     SCORE_SUM,
     SCORED,
@@ -256,6 +257,7 @@ def list_graded(
                 ):
                     continue
                 row.luck, row.subject, row.cell = address(trait, person), person, cell
+                row.record = row.luck
                 stays = rules.below_stays[regime, list_]
                 count = list_subject(
                     row, list_, stays, month, group, rules, state, books, files, count
@@ -264,8 +266,13 @@ def list_graded(
 
 
 @kernel
-def forget(regime: int, entries: np.ndarray, people: People, rules: Rules, state: State) -> None:
-    """Take the weight from records of persons who have left: whoever rejoins starts afresh."""
+def forget(
+    regime: int, entries: np.ndarray, people: People, rules: Rules, state: State, deletes: bool
+) -> None:
+    """Take the weight from records of persons who have left: whoever rejoins starts afresh.
+
+    Where the rules let members leave, the records themselves are deleted (`deletes`).
+    """
     row = rules.member_row[regime]
     if row < 0:
         return
@@ -278,6 +285,8 @@ def forget(regime: int, entries: np.ndarray, people: People, rules: Rules, state
         ):
             entry.points = 0
             entry.grade = -1
+            if deletes:
+                entry.way_out = LIFTED
 
 
 @kernel

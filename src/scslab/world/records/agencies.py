@@ -20,9 +20,11 @@ from scslab.core.draws import (
 )
 from scslab.core.tables import (
     ACTS,
+    BREACHES,
     FOUND_ON_VISIT,
     FROM_NOTHING,
     MISATTRIBUTED,
+    MISSED,
     TRUE,
     Books,
     People,
@@ -50,6 +52,9 @@ class Faults(NamedTuple):
     link_wrong: np.ndarray  # share misfiled on the way to the regime; f8[regimes, 2]
     kind_of: np.ndarray  # 0 for persons, 1 for organisations; u1[kinds]
     inspector: np.ndarray  # regime whose grades set the inspections, -1 if none; i4[conducts]
+    breach: np.ndarray  # whether the act is a breach; bool[conducts]
+    spared: np.ndarray  # times the share seen, by kind; f8[conducts, kinds], or no kinds where
+    # nobody is spared
     found: np.ndarray  # share of acts found on a visit, by grade; f8[conducts, grades]
     exempt: np.ndarray  # regime of each exemption; i4[exemptions]
     exempt_act: np.ndarray  # whether it is about the act; bool[exemptions, conducts]
@@ -128,6 +133,7 @@ def deliver(
     if count < len(out):
         row = out[count]
         row.luck = address(luck, faults.link[regime])
+        row.record = luck
         row.subject = subject
         row.cell = cell
         row.due = due + faults.delay[regime]
@@ -166,6 +172,8 @@ def is_seen(
 ) -> bool:
     """Whether an act is recorded: seen anyhow, or found on a visit that the grade brought."""
     u, share = unit_for(luck, SEEN), faults.detection[conduct]
+    if faults.spared.shape[1] > 0:
+        share = min(share * faults.spared[conduct, kind], 1.0)
     if u < share:
         return True
     inspector = faults.inspector[conduct]
@@ -211,12 +219,19 @@ def write_down(
         act = acts[i]
         conduct, luck = act.conduct, act.luck
         group, kind = people.group[act.cell], people.kind[act.cell]
+        seen = is_seen(luck, act.subject, kind, group, conduct, faults, rules, state, books)
+        breach = faults.breach[conduct]
         for regime in range(faults.coverage.shape[1]):
             if faults.coverage[conduct, regime] > 0.0 and on_file(
                 regime, act.subject, kind, rules, state
             ):
-                books.flows[regime, group, ACTS] += 1
-        if not is_seen(luck, act.subject, kind, group, conduct, faults, rules, state, books):
+                flows = books.flows[regime, group]
+                flows[ACTS] += 1
+                if breach:
+                    flows[BREACHES] += 1
+                    if not seen:
+                        flows[MISSED] += 1
+        if not seen:
             continue
         due = month
         if faults.lag[conduct] > 0.0:
@@ -234,9 +249,17 @@ def write_down(
             if mistaken or (wrong > 0.0 and unit_for(luck, ON_THE_WAY) < wrong):
                 subject, cell = namesake(luck, subject, cell, regime, people, rules, state)
                 truth = MISATTRIBUTED if subject != act.subject else TRUE
-            if is_exempt(regime, subject, people.kind[cell], conduct, faults):
-                continue
-            count = deliver(luck, subject, cell, conduct, truth, due, regime, faults, out, count)
+            exempt = is_exempt(regime, subject, people.kind[cell], conduct, faults)
+            if exempt and truth == TRUE:
+                continue  # the rules spare who did it: nothing is missed
+            before = count
+            if not exempt:
+                count = deliver(
+                    luck, subject, cell, conduct, truth, due, regime, faults, out, count
+                )
+            lost = count == before or truth != TRUE
+            if lost and breach and on_file(regime, act.subject, kind, rules, state):
+                books.flows[regime, group, MISSED] += 1
     return count
 
 

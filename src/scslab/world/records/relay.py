@@ -7,8 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from scslab.core.compiled import inlined, kernel
-from scslab.core.draws import address, unit_for
+from scslab.core.draws import address, decision, unit_for
 from scslab.core.tables import People, Record
+
+OVER = decision("listing over is told")
 
 
 class Links(NamedTuple):
@@ -22,6 +24,7 @@ class Links(NamedTuple):
     coverage: np.ndarray  # share that arrives; f8[links]
     delay: np.ndarray  # months on the way, besides the first; i4[links]
     name: np.ndarray  # number of the decision to pass it on; u8[links]
+    lifts: np.ndarray  # of what arrived, the share that is also told to be over; f8[links]
 
 
 @inlined
@@ -39,6 +42,9 @@ def tell(
     """Send one message; the new number of messages."""
     if links.coverage[link] < 1.0 and unit_for(row.luck, links.name[link]) >= links.coverage[link]:
         return count
+    share = links.lifts[link]
+    if lifts == 1 and share < 1.0 and unit_for(address(row.luck, links.name[link]), OVER) >= share:
+        return count
     if count < len(out):
         message = out[count]
         message.luck = address(row.luck, links.name[link])
@@ -48,6 +54,7 @@ def tell(
         message.conduct = links.heard_as[link]
         message.regime = links.listener[link]
         message.truth = row.truth
+        message.record = row.record
         message.lifts = lifts
     return count + 1
 
@@ -65,7 +72,8 @@ def relay(
 ) -> int:
     """Tell all listeners of listings that began, or that are over (`lifts` is 1).
 
-    What got through when a listing began gets through when it ends.
+    What got through when a listing began gets through when it ends, unless ends are lost more
+    often (`lifts`).
 
     Parameters
     ----------

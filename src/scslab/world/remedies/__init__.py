@@ -1,1 +1,1 @@
-"""Notice, objection, review, performance, expiry."""
+"""Notice, hearing, objection, review, correction, hardship, performance, repair, expiry."""

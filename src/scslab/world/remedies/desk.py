@@ -1,112 +1,46 @@
-"""Ways out: notice, objection, review, performance and expiry."""
+"""The review desk: who is heard when, what is decided, and what a supervisor makes of it.
+
+There are two kinds of desk. One of a `capacity` takes so many decisions a month in each district.
+One of clerks serves all subjects of a regime in the order of filing, each case as long as it
+takes: with exponential times it is the queue M/M/c (Erlang 1917), and waiting is counted in
+working days.
+"""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 
 from scslab.core.compiled import inlined, kernel
-from scslab.core.draws import address, below, decision, unit_for
+from scslab.core.draws import decision, exponential, unit_for
 from scslab.core.tables import (
+    COMPLAINED,
+    COMPLAINTS,
     CORRECTED,
     CORRECTED_COUNT,
     CORRECTED_WRONGED,
-    COUNTED,
+    DAYS,
+    DAYS_WAITED,
     DECIDED,
-    EXITS,
-    EXPIRED,
     FILED,
     LATE,
-    LIFTED,
-    LIFTED_COUNT,
-    LISTED,
     MONTHS_WAITED,
-    NEVER,
-    NO_LIST,
-    NO_SCORE,
-    OBJECTIONS,
-    OBJECTIONS_WRONGED,
-    PERFORMANCES,
-    PERFORMED,
-    PERFORMED_FIRST,
     REJECTED,
     REJECTED_COUNT,
     REJECTED_WRONGED,
-    REMOVED,
-    REMOVED_ON_PERFORMANCE,
-    REPAIRED,
-    REPAIRED_COUNT,
-    SILENT,
-    STAYS,
-    TOLD,
     TRUE,
-    UNTOLD,
+    UPHELD,
+    UPHELD_WRONGED,
     WAITING,
-    WRONGFUL_EXITS,
-    WRONGFUL_LISTED,
     Books,
     People,
     Record,
     Rules,
-    State,
 )
-from scslab.regimes.arithmetic import moved
-from scslab.regimes.month_lists import count_entry
-from scslab.regimes.month_scores import give_grade, is_scored, set_score, too_low
+from scslab.world.remedies.ways import RIGHTFUL, WRONGED, Ways, word_of
 
-NOTICE, OBJECTS, REVIEW, PERFORMS, DAY, REPAIRS = (
-    decision(f"remedy {w}") for w in ("notice", "objects", "review", "performs", "day", "repairs")
+REVIEW, CASE, COMPLAINS, SUPERVISOR = (
+    decision(f"remedy {w}") for w in ("review", "case", "complains", "supervisor")
 )
-
-
-class Ways(NamedTuple):
-    """The practice of remedies in a month, as kernels see it."""
-
-    notice: np.ndarray  # share told at once; f8[regimes]
-    objects_wronged: np.ndarray  # f8[regimes, kinds]
-    objects_rightful: np.ndarray  # f8[regimes, kinds]
-    capacity: np.ndarray  # decisions of the month; i8[regimes, districts]
-    rejects_wronged: np.ndarray  # f8[regimes]
-    corrects_rightful: np.ndarray  # f8[regimes]
-    performs_first: np.ndarray  # f8[regimes]
-    performs_later: np.ndarray  # f8[regimes]
-    repairs: np.ndarray  # share that applies for repair each month, once it is open; f8[regimes]
-    days: int  # days of the month
-
-
-@inlined
-def word_of(row: Record) -> np.uint64:
-    """An entry's word of luck: one record can open several entries, each with luck of its own."""
-    return address(row.luck, row.list + 1)
-
-
-@kernel
-def tell(entries: np.ndarray, month: int, people: People, ways: Ways, books: Books) -> None:
-    """Give notice to new entries; whoever knows of an entry objects, once, or stays silent."""
-    for i in range(len(entries)):
-        row = entries[i]
-        regime = row.regime
-        if (
-            row.state == UNTOLD
-            and row.decided == month
-            and unit_for(word_of(row), NOTICE) < ways.notice[regime]
-        ):
-            row.state = TOLD
-        if row.state != TOLD:
-            continue
-        kind, group = people.kind[row.cell], people.group[row.cell]
-        wronged = row.truth != TRUE
-        share = ways.objects_wronged if wronged else ways.objects_rightful
-        if unit_for(word_of(row), OBJECTS) >= share[regime, kind]:
-            row.state = SILENT
-            continue
-        row.state = FILED
-        row.filed = month
-        books.flows[regime, group, OBJECTIONS] += 1
-        books.stocks[regime, group, WAITING] += 1
-        if wronged:
-            books.flows[regime, group, OBJECTIONS_WRONGED] += 1
 
 
 def queue(entries: np.ndarray) -> np.ndarray:
@@ -122,6 +56,40 @@ def queue(entries: np.ndarray) -> np.ndarray:
     return waiting[np.lexsort((rows["luck"], rows["filed"]))]
 
 
+@inlined
+def decide(
+    row: Record,
+    month: int,
+    waited: int,
+    days: float,
+    late: bool,
+    people: People,
+    ways: Ways,
+    books: Books,
+) -> None:
+    """Decide one objection, with the desk's errors; who is rejected may complain."""
+    regime, group = row.regime, people.group[row.cell]
+    wronged = row.truth != TRUE
+    side = WRONGED if wronged else RIGHTFUL
+    corrected = unit_for(word_of(row), REVIEW) < ways.upholds[regime, side]
+    row.state = CORRECTED if corrected else REJECTED
+    books.stocks[regime, group, WAITING] -= 1
+    flows = books.flows[regime, group]
+    flows[DECIDED] += 1
+    flows[MONTHS_WAITED] += waited
+    flows[DAYS_WAITED] += int(days + 0.5)
+    if late:
+        flows[LATE] += 1
+    flows[CORRECTED_COUNT if corrected else REJECTED_COUNT] += 1
+    if wronged:
+        flows[CORRECTED_WRONGED if corrected else REJECTED_WRONGED] += 1
+    complains = ways.complains[regime, side]
+    if not corrected and complains > 0.0 and unit_for(word_of(row), COMPLAINS) < complains:
+        row.state = COMPLAINED
+        row.filed = month
+        flows[COMPLAINTS] += 1
+
+
 @kernel
 def review(
     entries: np.ndarray,
@@ -134,9 +102,7 @@ def review(
     ways: Ways,
     books: Books,
 ) -> None:
-    """Decide objections in the order of the queue, within each desk's capacity, with its errors.
-
-    A desk works for one regime in one district.
+    """Decide what the desks get through in the month.
 
     Parameters
     ----------
@@ -145,246 +111,89 @@ def review(
     first : int
         The first district of the shard.
     capacity : i8[regimes, districts of the shard]
-        Decisions left to each desk this month; counted down.
+        Decisions left to each desk without clerks this month; counted down.
     """
     for i in range(len(waiting)):
         row = entries[waiting[i]]
-        regime, group = row.regime, people.group[row.cell]
+        regime = row.regime
+        waited = month - row.filed
+        if ways.staffed[regime]:
+            if row.due < 0.0 or row.due >= DAYS * (month + 1):
+                continue
+            days = row.due - row.filed_at
+            late = days > ways.deadline[regime]
+            decide(row, month, waited, days, late, people, ways, books)
+            continue
         desk = people.district[row.cell] - first
         if capacity[regime, desk] == 0:
             continue
         capacity[regime, desk] -= 1
-        waited = month - row.filed
-        wronged = row.truth != TRUE
-        chance = 1.0 - ways.rejects_wronged[regime] if wronged else ways.corrects_rightful[regime]
-        corrected = unit_for(word_of(row), REVIEW) < chance
-        row.state = CORRECTED if corrected else REJECTED
-        books.stocks[regime, group, WAITING] -= 1
-        books.flows[regime, group, DECIDED] += 1
-        books.flows[regime, group, MONTHS_WAITED] += waited
-        if waited > rules.deadline[regime]:
-            books.flows[regime, group, LATE] += 1
-        books.flows[regime, group, CORRECTED_COUNT if corrected else REJECTED_COUNT] += 1
-        if wronged:
-            column = CORRECTED_WRONGED if corrected else REJECTED_WRONGED
-            books.flows[regime, group, column] += 1
-
-
-@inlined
-def perform(row: Record, month: int, rules: Rules, ways: Ways, group: int, books: Books) -> None:
-    """Let a rightly listed person perform the duty; removal follows within the legal days.
-
-    Whoever is listed for what is not his has no duty of his own to perform.
-    """
-    if row.list < 0 or row.truth != TRUE or row.performed >= 0 or row.decided >= month:
-        return
-    regime = row.regime
-    first = month - row.decided == 1
-    chance = ways.performs_first[regime] if first else ways.performs_later[regime]
-    if chance <= 0.0 or unit_for(address(word_of(row), PERFORMS), month) >= chance:
-        return
-    day = below(address(address(word_of(row), DAY), month), ways.days)
-    row.performed = month
-    if rules.removal[regime, row.list, day] < NEVER:
-        row.way_out = PERFORMED
-        # In time, the listing that waited is dropped.
-        removed = month if row.begun > month else month + rules.removal[regime, row.list, day]
-        row.ends = min(row.ends, removed)
-    books.flows[regime, group, PERFORMANCES] += 1
-    if first:
-        books.flows[regime, group, PERFORMED_FIRST] += 1
-
-
-@inlined
-def repair(row: Record, month: int, rules: Rules, ways: Ways) -> None:
-    """Let a subject leave early on application, where the rules have opened that way."""
-    regime = row.regime
-    if row.list == COUNTED or row.way_out != STAYS or ways.repairs[regime] <= 0.0:
-        return
-    since = int(row.begun)
-    if row.list == NO_LIST:
-        opens = rules.record_repair[regime, row.conduct]
-    else:
-        opens = rules.repair[regime, row.list]
-        if rules.after_performance[regime, row.list]:
-            if row.performed < 0:
-                return
-            since = int(row.performed)
-    if opens >= NEVER or month - since < max(opens, 1):
-        return
-    if unit_for(address(word_of(row), REPAIRS), month) < ways.repairs[regime]:
-        row.way_out = REPAIRED
-        row.ends = month
-
-
-@inlined
-def count_exit(row: Record, group: int, books: Books) -> None:
-    """Count a way off a list."""
-    flows = books.flows[row.regime, group]
-    books.stocks[row.regime, group, LISTED] -= 1
-    flows[EXITS] += 1
-    if row.truth != TRUE:
-        books.stocks[row.regime, group, WRONGFUL_LISTED] -= 1
-        flows[WRONGFUL_EXITS] += 1
-    if row.state == CORRECTED:
-        flows[REMOVED] += 1
-    elif row.way_out == PERFORMED:
-        flows[REMOVED_ON_PERFORMANCE] += 1
-    elif row.way_out == REPAIRED:
-        flows[REPAIRED_COUNT] += 1
-    elif row.way_out == LIFTED:
-        flows[LIFTED_COUNT] += 1
-    else:
-        flows[EXPIRED] += 1
-
-
-@inlined
-def undo(
-    row: Record, month: int, kind: int, group: int, rules: Rules, state: State, books: Books
-) -> None:
-    """Take back what an entry did: its points or its listing."""
-    regime, person = row.regime, row.subject
-    if row.state == FILED:
-        books.stocks[regime, group, WAITING] -= 1
-    if row.list == COUNTED:
-        return
-    scored = is_scored(regime, person, kind, rules, state)
-    if row.list == NO_LIST:
-        if row.way_out == REPAIRED:
-            books.flows[regime, group, REPAIRED_COUNT] += 1
-        if scored:
-            old = state.score[rules.score_row[regime], person]
-            new = moved(old, -row.points, rules.low[regime], rules.high[regime])
-            set_score(regime, person, group, new, rules, state, books)
-            graded = rules.yearly[regime] and rules.floor_count[regime] > 0
-            if graded and row.grade >= 0 and row.state == CORRECTED:
-                give_grade(regime, person, group, row.grade, rules, state, books)
-        return
-    state.listed[rules.listed_row[regime], person] &= np.uint8(255 - (1 << row.list))
-    if row.begun > month:
-        return  # it never took effect
-    count_exit(row, group, books)
-    after = rules.score_after[regime, row.list]
-    if scored and after != NO_SCORE and row.state != CORRECTED:
-        after = moved(after, 0, rules.low[regime], rules.high[regime])
-        set_score(regime, person, group, after, rules, state, books)
-
-
-@inlined
-def has_risen(row: Record, kind: int, rules: Rules, state: State) -> bool:
-    """Whether a score or grade that listed its subject without a term is no longer a ground."""
-    regime = row.regime
-    if row.list < 0 or row.ends < NEVER:
-        return False
-    if rules.below[regime, row.list] == NO_SCORE and rules.by_grade[regime, row.list] == 0:
-        return False
-    if row.conduct >= 0 and rules.grounds[regime, row.conduct] & np.uint8(1 << row.list):
-        return False  # an act put it there
-    if not is_scored(regime, row.subject, kind, rules, state):
-        return True
-    return not too_low(regime, row.subject, row.list, rules, state)
-
-
-@inlined
-def has_ended(row: Record, month: int, kind: int, rules: Rules, state: State) -> bool:
-    """Whether the term of an entry is over.
-
-    A retention limit that comes into force later also ends the records that stand by then, and a
-    list that closes lets everybody go.
-    """
-    if row.state == CORRECTED or row.way_out == LIFTED:
-        return True
-    if row.conduct >= 0 and rules.stopped[row.regime, row.conduct]:
-        row.way_out = LIFTED
-        return True
-    if has_risen(row, kind, rules, state):
-        row.way_out = LIFTED
-        return True
-    if row.list == NO_LIST:
-        return row.way_out == REPAIRED or month - row.begun >= rules.record_ends[row.regime]
-    if row.list >= 0 and rules.closed[row.regime] & np.uint8(1 << row.list):
-        row.way_out = LIFTED
-        return True
-    return row.ends <= month
-
-
-@inlined
-def moves_on(row: Record, month: int, rules: Rules) -> bool:
-    """Whether an entry has stood so long that it moves to another list."""
-    if row.list < 0 or rules.moves_to[row.regime, row.list] < 0:
-        return False
-    return month - row.begun >= rules.moves_after[row.regime, row.list]
-
-
-@inlined
-def move(row: Record, month: int, group: int, rules: Rules, state: State, books: Books) -> bool:
-    """Move an entry to the list that it escalates to; False where the subject is on it already."""
-    regime, target = row.regime, rules.moves_to[row.regime, row.list]
-    bit = np.uint8(1 << target)
-    already = state.listed[rules.listed_row[regime], row.subject] & bit
-    if already or rules.closed[regime] & bit:
-        return False
-    state.listed[rules.listed_row[regime], row.subject] &= np.uint8(255 - (1 << row.list))
-    state.listed[rules.listed_row[regime], row.subject] |= bit
-    count_exit(row, group, books)
-    count_entry(regime, group, row.truth, books)
-    row.list = target
-    row.decided, row.begun, row.performed = month, month, -1
-    row.way_out = STAYS
-    stays = rules.own_stays[regime, target]
-    row.ends = NEVER if stays >= NEVER else month + stays
-    return True
+        late = waited > rules.deadline[regime]
+        decide(row, month, waited, DAYS * waited, late, people, ways, books)
 
 
 @kernel
-def leave(
-    entries: np.ndarray,
-    month: int,
-    people: People,
-    rules: Rules,
-    state: State,
-    ways: Ways,
-    books: Books,
-    left: np.ndarray,
-    moved_on: np.ndarray,
-) -> tuple[int, int, int]:
-    """End what is performed, repaired, expired, corrected or lifted.
+def supervise(entries: np.ndarray, month: int, people: People, ways: Ways, books: Books) -> None:
+    """Decide the complaints to the supervisor that are due."""
+    for i in range(len(entries)):
+        row = entries[i]
+        if row.state != COMPLAINED or month - row.filed < ways.complaint_takes[row.regime]:
+            continue
+        side = WRONGED if row.truth != TRUE else RIGHTFUL
+        if unit_for(word_of(row), SUPERVISOR) >= ways.sustains[row.regime, side]:
+            row.state = REJECTED
+            continue
+        row.state = CORRECTED
+        flows = books.flows[row.regime, people.group[row.cell]]
+        flows[UPHELD] += 1
+        if side == WRONGED:
+            flows[UPHELD_WRONGED] += 1
+
+
+@kernel
+def case_times(cases: np.ndarray, mean: float, out: np.ndarray) -> None:
+    """Working days that each case takes a clerk: exponential, drawn from the entry's luck."""
+    for i in range(len(cases)):
+        out[i] = mean * exponential(unit_for(word_of(cases[i]), CASE))
+
+
+@kernel
+def serve(
+    filed: np.ndarray, takes: np.ndarray, free: np.ndarray, end: float, due: np.ndarray
+) -> int:
+    """Give cases to clerks, first come, first served.
 
     Parameters
     ----------
-    left, moved_on : ENTRY[n]
-        Room for listings that end, as they were, and for those that move to another list, as they
-        are afterwards.
+    filed : f8[n]
+        Working day on which each case came in, in order.
+    takes : f8[n]
+        Working days that it takes.
+    free : f8[clerks]
+        When each clerk is free; moved on.
+    end : float
+        Cases that would begin on this day or later wait.
+    due : f8[n]
+        When each case is decided; filled for those that begin.
 
     Returns
     -------
-    tuple of int
-        How many entries stand, in their order; how many left; how many moved.
+    int
+        How many cases begin.
+
+    Examples
+    --------
+    >>> due = np.zeros(3)
+    >>> serve(np.array([0.0, 1.0, 2.0]), np.array([5.0, 5.0, 5.0]), np.array([0.0]), 8.0, due)
+    2
+    >>> due.tolist()
+    [5.0, 10.0, 0.0]
     """
-    kept, gone, shifted = 0, 0, 0
-    for i in range(len(entries)):
-        row = entries[i]
-        kind, group = people.kind[row.cell], people.group[row.cell]
-        if row.state != CORRECTED:
-            perform(row, month, rules, ways, group, books)
-            repair(row, month, rules, ways)
-        if has_ended(row, month, kind, rules, state):
-            undo(row, month, kind, group, rules, state, books)
-            if row.list >= 0 and row.begun <= month:
-                left[gone] = entries[i]
-                gone += 1
-            continue
-        if moves_on(row, month, rules):
-            left[gone] = entries[i]
-            if move(row, month, group, rules, state, books):
-                gone += 1
-                moved_on[shifted] = entries[i]
-                shifted += 1
-            elif not rules.closed[row.regime] & np.uint8(1 << rules.moves_to[row.regime, row.list]):
-                undo(row, month, kind, group, rules, state, books)  # on the other list already
-                gone += 1
-                continue
-        if kept != i:
-            entries[kept] = entries[i]
-        kept += 1
-    return kept, gone, shifted
+    for i in range(len(filed)):
+        clerk = np.argmin(free)
+        begins = max(filed[i], free[clerk])
+        if begins >= end:
+            return i
+        due[i] = begins + takes[i]
+        free[clerk] = due[i]
+    return len(filed)
