@@ -22,6 +22,10 @@ from small import (
 )
 
 TABLES = ("tallies", "measures", "histograms")
+OTHERS = {
+    "none": {"says": "Without notice", "set": {"safeguards": []}},
+    "more": {"says": "Notice and a limit", "set": {"safeguards": ["notice", "five-years"]}},
+}
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +168,20 @@ def test_the_copy_keeps_changes_of_rules(tmp_path):
     run(read_study(tmp_path / "run"), out=tmp_path / "again")
     one, two = (sha256(tmp_path / r / "tallies.parquet") for r in ("run", "again"))
     assert one == two
+
+
+def test_the_copy_lays_safeguards_and_those_of_variants_once(tmp_path):
+    file = listing_study(tmp_path, safeguards=["notice"], variants=OTHERS)
+    found = run(file, seed=4, out=tmp_path / "run")
+    again = run(read_study(tmp_path / "run"), seed=4)
+    assert again.tallies.equals(found.tallies)
+    for name in OTHERS:
+        assert again.variants[name].tallies.equals(found.variants[name].tallies), name
+    heard = [one.tallies["heard"].sum() for one in (found, *found.variants.values())]
+    assert heard[0] == heard[2] > 0 == heard[1]
+    assert (tmp_path / "run" / "as-written" / "a-list" / "regime.yaml").read_text() == (
+        tmp_path / "a-list" / "regime.yaml"
+    ).read_text()
 
 
 def test_the_copy_keeps_rows_that_end_a_value(tmp_path):

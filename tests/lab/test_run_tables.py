@@ -42,7 +42,32 @@ COLUMNS = {
         "late",
     ],
     "grades": ["grade", "persons"],
-    "measures": ["measure", "person_months", "refused"],
+    "remedies": [
+        "told",
+        "heard",
+        "cleared",
+        "cleared_wronged",
+        "screened",
+        "screened_wronged",
+        "complaints",
+        "upheld",
+        "upheld_wronged",
+        "copies",
+        "copies_corrected",
+        "hardship_entries",
+        "exempted",
+        "mean_days_waited",
+        "wrongs_corrected",
+        "months_wronged",
+    ],
+    "measures": [
+        "measure",
+        "comes_of",
+        "person_months",
+        "refused",
+        "wrongful_person_months",
+        "wrongful_refused",
+    ],
 }
 REGIMES = {
     "records": ["points-and-list", "debtors", "joined"],
@@ -51,6 +76,7 @@ REGIMES = {
     "scores": ["points-and-list", "joined"],
     "objections": ["points-and-list", "debtors", "joined"],
     "grades": ["points-and-list"],
+    "remedies": ["points-and-list", "debtors", "joined"],
     "measures": ["points-and-list"],
 }
 
@@ -81,8 +107,8 @@ def test_a_table_has_one_row_per_regime_month_and_group(found, name):
 @pytest.mark.parametrize("by", [["sex"], ["region"], ["sex", "region"]])
 @pytest.mark.parametrize("name", COLUMNS)
 def test_groups_add_up_to_the_whole(found, name, by):
-    means = {"mean_score", "mean_wait_months"}
-    words = [c for c in COLUMNS[name] if c in ("grade", "measure")]
+    means = {"mean_score", "mean_wait_months", "mean_days_waited"}
+    words = [c for c in COLUMNS[name] if c in ("grade", "measure", "comes_of")]
     keys, counts = ["regime", "month", *words], [c for c in COLUMNS[name] if c not in means]
     counts = [c for c in counts if c not in words]
     whole = found.table(name).groupby(keys, observed=True)[counts].sum()
@@ -109,6 +135,10 @@ def test_a_mean_of_nobody_is_missing(found):
     nobody = table["decided"] == 0
     assert nobody.any()
     assert table.loc[nobody, "mean_wait_months"].isna().all()
+    assert found.table("remedies").loc[nobody, "mean_days_waited"].isna().all()
+    # Without clerks a wait of a month is one of 21 working days.
+    months, days = table["mean_wait_months"], found.table("remedies")["mean_days_waited"]
+    assert days[~nobody].to_numpy() == pytest.approx(21 * months[~nobody].to_numpy())
     assert table.loc[~nobody, "mean_wait_months"].notna().all()
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from scslab.core.harm import HarmReport
+
 
 @dataclass(frozen=True)
 class SourceLine:
@@ -334,3 +336,4 @@ class RunSummary:
     variants: tuple[tuple[str, str], ...] = ()  # name and what is different
     variant_rows: tuple[VariantRow, ...] = ()
     waves: tuple[WaveLine, ...] = ()
+    harm: HarmReport | None = None

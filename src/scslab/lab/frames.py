@@ -92,10 +92,15 @@ def rated_groups(tallies: Tallies, r: int) -> np.ndarray:
     return np.flatnonzero(seen) if seen.any() else np.arange(len(seen))
 
 
+COMES_OF = ("blacklist", "redlist", "score")
+
+
 def measure_frame(world: World, tallies: Tallies) -> pd.DataFrame:
     """What was lived through: refused attempts of the listed, benefits of the graded.
 
-    A row per regime, month, group and measure, and per list of the regime that has the measure.
+    A row per regime, month, group and measure, and per list of the regime that has the measure;
+    `comes_of` tells whether the list is one of sanctions or of praise, or whether a score earned
+    it. Nobody is wrongly rewarded: those columns are 0 for what a score earns.
     """
     months = [month_text(m) for m in world.months]
     regimes = [regime.id for regime in world.regimes]
@@ -105,15 +110,19 @@ def measure_frame(world: World, tallies: Tallies) -> pd.DataFrame:
         )
     )
     parts = []
-    for e, (r, _, name) in enumerate(world.effects):
-        counts = (tallies.bitten[:, e], tallies.refused[:, e])
-        parts.append(measure_rows(r, names.index(name), *counts))
+    for e, (r, list_, name) in enumerate(world.effects):
+        colour = list(world.regimes[r].lists.values())[list_].colour
+        counts = (tallies.bitten, tallies.refused, tallies.wrongly_bitten, tallies.wrongly_refused)
+        keys = (r, names.index(name), COMES_OF.index(f"{colour}list"))
+        parts.append(measure_rows(keys, *(table[:, e] for table in counts)))
     for r, regime in enumerate(world.regimes):
         for name in regime.rewards:
             enjoyed = reward_months(world, tallies, r, name)
-            parts.append(measure_rows(r, names.index(name), enjoyed, np.zeros_like(enjoyed)))
-    found = np.concatenate(parts) if parts else np.zeros((0, 6), np.int64)
-    regime_of, month, group, measure, persons, refused = found.T
+            nothing = np.zeros_like(enjoyed)
+            keys = (r, names.index(name), COMES_OF.index("score"))
+            parts.append(measure_rows(keys, enjoyed, nothing, nothing, nothing))
+    found = np.concatenate(parts) if parts else np.zeros((0, 9), np.int64)
+    regime_of, measure, comes_of, month, group, persons, refused, wronged, denied = found.T
     columns: dict[str, Any] = {
         "regime": labelled(regime_of, regimes),
         "month": labelled(month, months),
@@ -121,23 +130,29 @@ def measure_frame(world: World, tallies: Tallies) -> pd.DataFrame:
     columns |= group_columns(world, group)
     columns |= {
         "measure": labelled(measure, names),
+        "comes_of": labelled(comes_of, COMES_OF),
         "person_months": persons.copy(),
         "refused": refused.copy(),
+        "wrongful_person_months": wronged.copy(),
+        "wrongful_refused": denied.copy(),
     }
     return pd.DataFrame(columns)
 
 
-def measure_rows(r: int, measure: int, persons: np.ndarray, refused: np.ndarray) -> np.ndarray:
-    """Regime, month, group, measure and counts wherever there are any; i8[rows, 6].
+def measure_rows(keys: tuple[int, int, int], *counts: np.ndarray) -> np.ndarray:
+    """Keys, month, group and counts wherever the first two are not 0; i8[rows, 9].
 
     Parameters
     ----------
-    persons, refused : i8[months, groups]
+    keys : tuple of int
+        Regime, measure, and what it comes of.
+    counts : i8[months, groups]
+        Person-months and refused attempts, and the same of the wrongly listed.
     """
-    keep = (persons > 0) | (refused > 0)
+    keep = (counts[0] > 0) | (counts[1] > 0)
     at, group = np.nonzero(keep)
     one = np.ones_like(at)
-    columns = (r * one, at, group, measure * one, persons[keep], refused[keep])
+    columns = (*(key * one for key in keys), at, group, *(table[keep] for table in counts))
     return np.stack(columns, axis=1)
 
 

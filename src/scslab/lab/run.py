@@ -12,7 +12,10 @@ import pandas as pd
 
 from scslab.core.errors import ScslabError, near
 from scslab.core.files import sha256
+from scslab.core.ledger import text_hash
 from scslab.core.results import RunSummary
+from scslab.evaluation.harm import CAPITAL, harm, measure_totals, totals
+from scslab.evaluation.harm.capital import has_capital
 from scslab.lab.frames import read_parquet
 from scslab.lab.waves.report import WaveReport
 
@@ -61,9 +64,39 @@ TABLES: dict[str, tuple[str, ...]] = {
         "mean_wait_months",
         "late",
     ),
-    "measures": ("measure", "person_months", "refused"),
+    "remedies": (
+        "told",
+        "heard",
+        "cleared",
+        "cleared_wronged",
+        "screened",
+        "screened_wronged",
+        "complaints",
+        "upheld",
+        "upheld_wronged",
+        "copies",
+        "copies_corrected",
+        "hardship_entries",
+        "exempted",
+        "mean_days_waited",
+        "wrongs_corrected",
+        "months_wronged",
+    ),
+    "measures": (
+        "measure",
+        "comes_of",
+        "person_months",
+        "refused",
+        "wrongful_person_months",
+        "wrongful_refused",
+    ),
     "inspections": ("grade", "organisations", "visits", "found"),
     "events": ("what", "why"),
+}
+# Tables with a mean wait: what it is called, and the sum of waits of decided objections.
+WAITS = {
+    "objections": ("mean_wait_months", "months_waited"),
+    "remedies": ("mean_days_waited", "days_waited"),
 }
 
 
@@ -99,7 +132,8 @@ class Run:
         Parameters
         ----------
         name : str
-            records, listings, exits, scores, grades, objections, measures, inspections or events.
+            records, listings, exits, scores, grades, objections, remedies, measures, inspections
+            or events.
         by : sequence of str
             Attributes to split by, of `groups`.
 
@@ -116,18 +150,10 @@ class Run:
         """
         if name not in TABLES:
             raise ScslabError(f'no table "{name}"', hint=near(name, TABLES))
-        if isinstance(by, str):
-            raise ScslabError("by takes a list of attributes", got=by, expected=f'["{by}"]')
-        for attribute in by:
-            if attribute not in self.groups:
-                raise ScslabError(
-                    f'tables cannot be split by "{attribute}"', hint=near(attribute, self.groups)
-                )
-        if len(set(by)) < len(by):
-            raise ScslabError("by names an attribute twice", got=", ".join(by))
+        check_by(by, self.groups, "tables")
         keys = ["regime", "month", *by]
         if name == "measures":
-            return add_up(self.measures, [*keys, "measure"], list(TABLES[name][1:]))
+            return add_up(self.measures, [*keys, *TABLES[name][:2]], list(TABLES[name][2:]))
         if name == "grades":
             return self.grade_table(keys)
         if name in ("inspections", "events"):
@@ -144,13 +170,45 @@ class Run:
                 found["scored"] > 0
             )
             return found
-        if name == "objections":
-            columns = [c if c != "mean_wait_months" else "months_waited" for c in TABLES[name]]
+        if name in WAITS:
+            mean, total = WAITS[name]
+            columns = list(dict.fromkeys([*TABLES[name], "decided", total]))
+            columns.remove(mean)
             found = add_up(tallies, keys, columns)
-            decided = found["decided"].where(found["decided"] > 0)
-            found["months_waited"] = found["months_waited"] / decided
-            return found.rename(columns={"months_waited": "mean_wait_months"})
+            found[mean] = found[total] / found["decided"].where(found["decided"] > 0)
+            return found[[*keys, *TABLES[name]]]
         return add_up(tallies, keys, list(TABLES[name]))
+
+    def harm(self, by: Sequence[str] = ()) -> pd.DataFrame:
+        """Harm, errors, benefits and compliance over the whole run, with intervals.
+
+        Parameters
+        ----------
+        by : sequence of str
+            Attributes to split by, of `groups`, or political_capital: low (neither a Party member
+            nor of high education or income), middle (one of the two), high (both). Subjects to
+            whom an attribute does not apply (the age of a firm) are left out.
+
+        Returns
+        -------
+        DataFrame
+            A row per quantity, regime (and "all" together) and group: amount, n, rate in the
+            quantity's unit, low and high (95 %), events (on which the interval rests), shown
+            (False where n is below 30). See `scslab.evaluation.harm.QUANTITIES` for what each
+            quantity is.
+
+        Raises
+        ------
+        ScslabError
+            Unknown attribute, or a run of an older version.
+
+        Examples
+        --------
+        >>> run.harm(by=["residence", "income"])  # doctest: +SKIP
+        """
+        known = [*self.groups, CAPITAL] if has_capital(self.groups) else self.groups
+        check_by(by, known, "harm")
+        return harm(totals(self.tallies, by), measure_totals(self.measures, by), by)
 
     def grade_table(self, keys: list[str]) -> pd.DataFrame:
         """Persons in each grade of each regime that has grades."""
@@ -167,6 +225,19 @@ class Run:
         return pd.concat(parts, ignore_index=True).sort_values(
             keys, ignore_index=True, kind="stable"
         )
+
+
+def check_by(by: Sequence[str], known: Sequence[str], what: str) -> None:
+    """Say which attribute is not known, or named twice."""
+    if isinstance(by, str):
+        raise ScslabError("by takes a list of attributes", got=by, expected=f'["{by}"]')
+    for attribute in by:
+        if attribute not in known:
+            raise ScslabError(
+                f'{what} cannot be split by "{attribute}"', hint=near(attribute, known)
+            )
+    if len(set(by)) < len(by):
+        raise ScslabError("by names an attribute twice", got=", ".join(by))
 
 
 def add_up(rows: pd.DataFrame, keys: list[str], columns: list[str]) -> pd.DataFrame:
@@ -187,6 +258,12 @@ def in_order(rows: pd.DataFrame, manifest: dict[str, Any]) -> pd.DataFrame:
     return rows
 
 
+def seal(manifest: dict[str, Any]) -> str:
+    """A hash of all that a manifest says, but for the hash itself; older runs have none."""
+    rest = {key: value for key, value in manifest.items() if key != "seal"}
+    return text_hash(json.dumps(json.loads(json.dumps(rest)), sort_keys=True))
+
+
 def read_run(folder: str | Path) -> Run:
     """Read a run folder, and check that no file has changed since it was written.
 
@@ -204,6 +281,12 @@ def read_run(folder: str | Path) -> Run:
         outputs = dict(found["outputs"])
     except (ValueError, KeyError, TypeError) as error:
         raise ScslabError("the manifest cannot be read", where=str(manifest)) from error
+    if found.get("seal") not in (None, seal(found)):
+        raise ScslabError(
+            "the manifest has changed since it was written",
+            where=str(manifest),
+            hint="run the study again",
+        )
     for name, digest in outputs.items():
         if not (folder / name).is_file():
             raise ScslabError("a file of the run is missing", where=str(folder / name))

@@ -29,7 +29,7 @@ from scslab.core.results import (
 )
 from scslab.core.values import Source, walk_dated
 from scslab.evaluation.findings import finding
-from scslab.evaluation.harm import wrongful_by_group
+from scslab.evaluation.harm import harm_report, wrongful_by_group
 from scslab.lab.overview import event_lines, inspection_lines, system_lines, variant_rows
 from scslab.lab.run import Run
 from scslab.lab.waves.report import WaveReport
@@ -100,6 +100,7 @@ def summarise(world: World, run: Run, surveys: list[SurveyResult]) -> RunSummary
         variants=tuple((name, variant.says) for name, variant in study.variants.items()),
         variant_rows=variant_rows(run),
         waves=tuple(map(wave_line, run.waves.values())),
+        harm=harm_report(run.tallies, run.measures, HARM_BY, with_both_lists(world)),
     )
 
 
@@ -117,6 +118,11 @@ def wave_line(wave: WaveReport) -> WaveLine:
         agree=sum(row.agrees == "yes" for row in wave.ledger),
         compared=len(wave.ledger),
     )
+
+
+def with_both_lists(world: World) -> list[str]:
+    """The regimes with lists of sanctions and lists of praise."""
+    return [r.id for r in world.regimes if len({x.colour for x in r.lists.values()}) == 2]
 
 
 def society_words(world: World) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from scslab.core.results import RunSummary, SurveyResult
-from scslab.report import charts, flow, parts, series, systems, tables, words
+from scslab.report import charts, flow, harm, parts, series, systems, tables, words
 from scslab.report.parts import Block, Section
 from scslab.report.words import count, plural, share
 
@@ -26,6 +26,8 @@ def sections(run: RunSummary) -> list[Section]:
         Section("flow", "From records to corrections", _flows(run)),
         Section("wrongly-listed", "Who was wrongly listed", _groups(run)),
         Section("measures", "Measures lived through", _measures(run)),
+        Section("harm", "Harm, costs and benefits", harm.harm(run.harm, names(run))),
+        Section("fairness", "Groups side by side", harm.fairness(run.harm)),
         Section("surveys", "Simulated surveys beside the truth", _surveys(run)),
         Section("society", "The society", _society(run)),
         Section("sources", "Sources, assumptions and what is left out", _sources(run)),
