@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import resources
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the page template asks of a run, for a page that is not about one run."""
+
+    kind: str
+    title: str
+    study: str
+    warnings: tuple[str, ...]
+    version: str
+    regimes: tuple[()] = ()
 
 
 def fill(template: str, *styles: str, **values: Any) -> str:

@@ -1,0 +1,1 @@
+"""Safeguards beside each other: the same society and the same luck under other rules."""
