@@ -106,6 +106,17 @@ def test_an_empty_folder_and_double_names_are_mistakes(tmp_path: Path) -> None:
     assert code == 1 and 'two regimes are called "14-no-notice"' in text
 
 
+def test_copies_of_rules_in_a_run_folder_are_passed_over(tmp_path: Path) -> None:
+    planted("14-no-notice", tmp_path / "rules")
+    planted("14-no-notice", tmp_path / "run" / "regimes")
+    assert call(str(tmp_path))[0] == 1
+    (tmp_path / "run" / "manifest.json").write_text("{}", encoding="utf-8")
+    code, text = call(str(tmp_path))
+    assert code == 3 and "rules/14-no-notice/regime.yaml" in text
+    # A run that is asked for by its name is audited.
+    assert call(str(tmp_path / "run"))[0] == 3
+
+
 def test_a_broken_file_is_told_with_its_line(tmp_path: Path) -> None:
     folder = planted("14-no-notice", tmp_path)
     path = folder / "regime.yaml"

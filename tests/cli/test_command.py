@@ -133,7 +133,7 @@ def test_help_and_version(tmp_path: Path) -> None:
     assert "Only synthetic persons are ever" in found.out
     for name in ("simulate", "list", "show", "plan", "check", "ask", "findings", "schema"):
         assert re.search(rf"^ +{name} ", found.out, re.MULTILINE), name
-    assert call("--version", cwd=tmp_path) == Done(0, "scslab 0.4.0\n", "")
+    assert call("--version", cwd=tmp_path) == Done(0, "scslab 0.5.0\n", "")
 
 
 def test_list_names_studies_and_regimes(here: Path) -> None:
@@ -173,13 +173,16 @@ def test_show_on_a_day_leaves_out_what_does_not_hold(tmp_path: Path) -> None:
 def test_plan_shows_the_stages_in_order(here: Path) -> None:
     found = call("plan", "small.yaml", cwd=here)
     assert (found.code, found.err) == (0, "")
-    assert re.findall(r"^  \d\. (\w+)", found.out, re.MULTILINE) == [
+    assert re.findall(r"^  \d+\. ([a-z ]+) \(", found.out, re.MULTILINE) == [
         "enrolment",
         "conduct",
         "records",
+        "human review",
         "rating",
         "consequences",
-        "remedies",
+        "notice",
+        "review",
+        "exits",
         "learning",
         "relay",
     ]
@@ -248,6 +251,7 @@ def test_the_run_folder_is_whole(ran: tuple[Path, Done]) -> None:
     folder = ran[0] / "run"
     found = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     assert found == {
+        "as-written/cn-spc-judgment-debtors/regime.yaml",
         "events.parquet",
         "histograms.parquet",
         "inspections.parquet",
@@ -371,7 +375,7 @@ def test_a_mistake_in_a_process_of_its_own(here: Path) -> None:
         ),
         (
             ["show", "cn-sesam"],
-            'error: no regime "cn-sesam"\n  try: did you mean "cn-sesame"?\n',
+            'error: no regime or safeguard "cn-sesam"\n  try: did you mean "cn-sesame"?\n',
         ),
         (
             ["plan", "judgement-debtor"],

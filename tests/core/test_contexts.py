@@ -11,6 +11,7 @@ from scslab.core.contexts import (
     degree_rank,
     measure_context,
     measure_severity,
+    own_field_open,
     related,
     table,
     why_contested,
@@ -79,6 +80,14 @@ def test_related() -> None:
     assert why_related("courts", "travel") is None
     assert "freedom to travel" in (why_contested("courts", "travel") or "")
     assert why_contested("petition", "travel") is None
+
+
+def test_a_measure_of_the_acts_own_field_needs_one_field() -> None:
+    assert related("food", "own-field")
+    assert own_field_open(["food", "family"], "own-field")
+    assert not own_field_open(["food", "food"], "own-field")
+    assert not own_field_open(["food", "family"], "publicity")
+    assert not own_field_open(["food", "family"], None)
 
 
 def test_an_unknown_act_is_an_error_and_an_unknown_measure_is_not() -> None:

@@ -56,6 +56,19 @@ def test_a_full_disk_is_one_message_and_leaves_nothing(tmp_path):
     assert names(tmp_path) == []
 
 
+def test_what_another_command_wrote_meanwhile_is_kept_and_named(tmp_path):
+    with (
+        pytest.raises(ScslabError, match="another command wrote") as found,
+        whole_folder(tmp_path / "run") as partial,
+    ):
+        (partial / "a.txt").write_text("a")
+        (tmp_path / "run").mkdir()
+        (tmp_path / "run" / "b.txt").write_text("b")
+    assert "--out" in str(found.value)
+    assert names(tmp_path) == ["run"]
+    assert names(tmp_path / "run") == ["b.txt"]
+
+
 def test_a_users_mistake_inside_keeps_its_own_message(tmp_path):
     with (
         pytest.raises(ScslabError, match="^mine$"),

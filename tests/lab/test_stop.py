@@ -45,7 +45,7 @@ def test_a_full_disk_is_one_message_and_leaves_nothing(tmp_path, size):
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert done.stderr.count("error:") == 1
-    assert "the run could not be written" in done.stderr
+    assert "the folder could not be written" in done.stderr
     assert "File too large" in done.stderr
     assert left(tmp_path) == before
 

@@ -25,6 +25,7 @@ from scslab.core.impact import (
 )
 from scslab.core.printed import Column, ResultTable, Row, Suppressed
 from scslab.core.results import SourceLine
+from scslab.lab.older import check_counts
 from scslab.report.impact_docx import docx_bytes
 from scslab.report.impact_page import render
 from small import everything, run
@@ -228,11 +229,11 @@ def test_files_of_every_kind_can_be_opened(made, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "what"),
     [
-        ({"kind": "fra"}, "no assessment of kind"),
-        ({"kind": "fria", "regime": "debters"}, 'no regime "debters"'),
+        ({"kind": "fra"}, "^--kind: no assessment of kind"),
+        ({"kind": "fria", "regime": "debters"}, '^--regime: the run has no regime "debters"'),
         ({"kind": "fria", "out": "x.pdf"}, "no writer for an assessment"),
         ({"kind": "fria", "out": "nowhere/x.html"}, "no such folder"),
-        ({"kind": "dpia", "answers": "a.yaml"}, "answers belong to the kind aia"),
+        ({"kind": "dpia", "answers": "a.yaml"}, "^--answers: answers belong to the kind aia"),
         ({"kind": "aia", "answers": "a.yaml"}, "a file of answers is about one system"),
         ({"kind": "aia", "answers": "a.yaml", "regime": "debtors"}, "no such file"),
     ],
@@ -266,6 +267,18 @@ def test_a_table_of_an_older_run_is_refused(made) -> None:
     old = dataclasses.replace(found, tallies=found.tallies.drop(columns=["missed"]))
     with pytest.raises(ScslabError, match="older version"):
         assess(old, study=file, kind="fria")
+
+
+def test_a_folder_of_an_older_run_is_named_with_its_version(made) -> None:
+    _, found, _ = made
+    versions = {"versions": {"scslab": "0.4.0"}}
+    tallies = found.tallies.drop(columns=["missed", "told"])
+    old = dataclasses.replace(found, tallies=tallies, manifest=found.manifest | versions)
+    with pytest.raises(ScslabError, match="^runs/old: this run was written by an older") as error:
+        check_counts(old, Path("runs/old"))
+    assert "got: version 0.4.0; this is " in str(error.value)
+    assert "try: run the study again" in str(error.value)
+    check_counts(found, Path("runs/new"))
 
 
 def test_the_command_says_what_it_wrote(made, tmp_path: Path) -> None:

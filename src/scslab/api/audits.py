@@ -62,7 +62,7 @@ def audit(
     --------
     >>> report = audit("cn-spc-judgment-debtors", instrument="PIPL")
     >>> [finding.criterion for finding in report.failed]
-    ['pipl.transparent', 'pipl.explanation', 'pipl.human-decision']
+    ['pipl.transparent', 'pipl.explanation']
     """
     wanted = chosen(only, instrument)
     files = [read_rule_file(path, safeguards) for path in rule_files(target)]
@@ -76,7 +76,7 @@ def audit(
 
 
 def rule_files(target: str | Path) -> list[Path]:
-    """The regime files of a target, by path.
+    """The regime files of a target, by path; copies of rules in run folders are passed over.
 
     Raises
     ------
@@ -90,7 +90,11 @@ def rule_files(target: str | Path) -> list[Path]:
         return [find_regime(str(target)) / "regime.yaml"]
     if (path / "regime.yaml").is_file():
         return [path / "regime.yaml"]
-    inside = [p for p in path.rglob("regime.yaml") if not hidden(p.relative_to(path))]
+    inside = [
+        p
+        for p in path.rglob("regime.yaml")
+        if not hidden(p.relative_to(path)) and not of_run(p, path)
+    ]
     if not inside:
         raise ScslabError(
             "no regime in this folder",
@@ -103,6 +107,12 @@ def rule_files(target: str | Path) -> list[Path]:
 def hidden(path: Path) -> bool:
     """Whether a path leads through a hidden folder."""
     return any(part.startswith(".") for part in path.parts)
+
+
+def of_run(file: Path, top: Path) -> bool:
+    """Whether a file is a copy in a run folder (one with a manifest) below the folder asked for."""
+    parents = file.relative_to(top).parents
+    return any((top / p / "manifest.json").is_file() for p in parents if p != Path())
 
 
 def check_ids(files: Sequence[RuleFile]) -> None:

@@ -14,6 +14,7 @@ from scslab.evaluation.impact.bias import bias
 from scslab.evaluation.impact.dpia import dpia
 from scslab.evaluation.impact.figures import Figures, Practice, figures
 from scslab.evaluation.impact.fria import fria
+from scslab.lab.older import check_counts
 from scslab.lab.run import Run, read_run
 from scslab.lab.world import read_rules
 from scslab.regimes.model import Regime
@@ -73,15 +74,18 @@ def assess(
     >>> assess("runs/judgment-debtors-1", kind="fria", out="fria.docx")  # doctest: +SKIP
     """
     if kind not in KINDS:
-        raise ScslabError(f'no assessment of kind "{kind}"', hint=near(kind, KINDS))
+        raise ScslabError(f'no assessment of kind "{kind}"', where="--kind", hint=near(kind, KINDS))
     if answers is not None and kind != "aia":
-        raise ScslabError("answers belong to the kind aia", got=kind, hint="--kind aia")
+        raise ScslabError(
+            "answers belong to the kind aia", where="--answers", got=kind, hint="--kind aia"
+        )
     target = None if out is None else checked_target(Path(out))
     found, rules, source = gathered(run, study)
     names = wanted(list(rules), regime)
     if answers is not None and len(names) > 1:
         raise ScslabError(
             "a file of answers is about one system",
+            where="--answers",
             got=f"{len(names)} regimes",
             hint=f"name one with --regime: {', '.join(names[:6])}",
         )
@@ -146,7 +150,9 @@ def gathered(
     folder = Path(run)
     if not folder.exists():
         raise ScslabError("no such run folder", where=str(folder))
-    return read_run(folder), *rules_of(read_study(folder / "study.yaml"))
+    found = read_run(folder)
+    check_counts(found, folder)
+    return found, *rules_of(read_study(folder / "study.yaml"))
 
 
 def rules_of(file: StudyFile) -> tuple[dict[str, Regime], Study]:
@@ -168,7 +174,9 @@ def wanted(known: list[str], regime: str | Sequence[str] | None) -> list[str]:
     asked = [regime] if isinstance(regime, str) else list(regime)
     for name in asked:
         if name not in known:
-            raise ScslabError(f'the run has no regime "{name}"', hint=near(name, known))
+            raise ScslabError(
+                f'the run has no regime "{name}"', where="--regime", hint=near(name, known)
+            )
     return [name for name in known if name in asked]
 
 

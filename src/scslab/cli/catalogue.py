@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 def list_text() -> str:
-    """Studies, instruments, and regimes by group."""
+    """Studies, instruments, safeguards, and regimes by group."""
     from scslab.cli.shown import columns
+    from scslab.regimes.safeguard import read_safeguard, safeguards
     from scslab.study.find import studies
     from scslab.survey.instrument.load import instruments
 
@@ -24,6 +25,8 @@ def list_text() -> str:
     lines = ["studies", columns(found) if found else "  none here; name a study file"]
     asked = {name: instrument_label(path) for name, path in instruments().items()}
     lines += ["", "instruments (questionnaires)", columns(asked)]
+    lines += ["", "safeguards"]
+    lines += [columns({name: read_safeguard(name).name for name in safeguards()})]
     groups = regime_groups()
     width = max(len(name) for members in groups.values() for name in members)
     lines += ["", "regimes"]

@@ -1,12 +1,33 @@
-"""What `explain` prints: worked cases of a regime, step by step."""
+"""What `show` and `explain` print: rules in words, and worked cases step by step."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from scslab.core.errors import ScslabError
+from scslab.core.errors import ScslabError, near
 
 NOTE = "Invented dossiers. No real person can be rated with this."
+
+
+def shown(name: str, on: str | None) -> str:
+    """The rules of a regime, or what a safeguard changes, in words.
+
+    Raises
+    ------
+    ScslabError
+        Neither, with the nearest name; or a mistake in the file.
+    """
+    from scslab.regimes.describe import describe
+    from scslab.regimes.load import library, read_regime
+    from scslab.regimes.safeguard import read_safeguard, safeguards
+    from scslab.regimes.safeguard_text import describe_safeguard
+
+    if not Path(name).exists() and name not in library():
+        if name in safeguards():
+            return describe_safeguard(read_safeguard(name))
+        hint = near(name, [*library(), *safeguards()])
+        raise ScslabError(f'no regime or safeguard "{name}"', hint=hint)
+    return describe(read_regime(regime_folder(name)), on)
 
 
 def explained(name: str, case: Path | None, part: str | None) -> tuple[str, bool]:

@@ -9,6 +9,11 @@ from typing import Annotated
 
 import typer
 
+from scslab.cli.assess import assess
+from scslab.cli.audit import audit
+from scslab.cli.compare import compare
+from scslab.cli.sweep import sweep
+from scslab.cli.trace import trace
 from scslab.core.errors import ScslabError
 
 app = typer.Typer(
@@ -83,15 +88,15 @@ def list_all() -> None:
 
 @app.command()
 def show(
-    regime: Annotated[str, typer.Argument(help="A regime's name or folder.")],
+    name: Annotated[
+        str, typer.Argument(metavar="REGIME", help="A regime's name or folder, or a safeguard's.")
+    ],
     on: Annotated[str | None, typer.Option(help="Only the rules in force on a day.")] = None,
 ) -> None:
-    """Show a regime's rules with their sources, in words."""
-    from scslab.cli.explained import regime_folder
-    from scslab.regimes.describe import describe
-    from scslab.regimes.load import read_regime
+    """Show a regime's rules, or what a safeguard changes, with their sources, in words."""
+    from scslab.cli.explained import shown
 
-    typer.echo(describe(read_regime(regime_folder(regime)), on))
+    typer.echo(shown(name, on))
 
 
 @app.command()
@@ -332,12 +337,18 @@ def calibrate(
         raise Stopped(said) from stopped
 
 
+# Each of these has a file of its own.
+for command in (compare, sweep, trace, audit, assess):
+    app.command()(command)
+
+
 @app.command()
 def schema(
     kind: Annotated[
         str,
         typer.Argument(
-            help="study, regime, instrument, wave, ledger, paper, design or analysis",
+            help="study, regime, safeguard, sweep, instrument, wave, ledger, paper, design, "
+            "analysis or aia",
         ),
     ] = "study",
 ) -> None:
@@ -346,22 +357,28 @@ def schema(
 
     from scslab.core.errors import near
     from scslab.evaluation.exhibits.paper import paper_schema
+    from scslab.evaluation.impact.aia_answers import aia_schema
     from scslab.evaluation.ledger.read import ledger_schema
     from scslab.lab.analyse.read_plan import analysis_schema, design_schema
     from scslab.regimes.load import regime_schema
+    from scslab.regimes.safeguard import safeguard_schema
     from scslab.study.read import study_schema
     from scslab.study.read_wave import wave_schema
+    from scslab.study.sweep import sweep_schema
     from scslab.survey.instrument.load import instrument_schema
 
     kinds = {
         "study": study_schema,
         "regime": regime_schema,
+        "safeguard": safeguard_schema,
+        "sweep": sweep_schema,
         "instrument": instrument_schema,
         "wave": wave_schema,
         "ledger": ledger_schema,
         "paper": paper_schema,
         "design": design_schema,
         "analysis": analysis_schema,
+        "aia": aia_schema,
     }
     if kind not in kinds:
         raise ScslabError(f'no schema "{kind}"', hint=near(kind, kinds))

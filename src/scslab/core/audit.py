@@ -253,18 +253,3 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
         key = (f.regime, f.criterion, f.verdict, f.part, f.condition, f.cause)
         found.setdefault(key, []).append(f)
     return tuple(Group(tuple(some)) for some in found.values())
-
-
-def as_if(criterion: Criterion, rules: AuditedRules) -> str:
-    """In which respect a test is hypothetical; empty where it is not.
-
-    A European test of Chinese rules asks what would hold if they were used in the EU.
-    """
-    found = []
-    if rules.place not in (criterion.place, "not known"):
-        found.append(f"as if used in {'the EU' if criterion.place == 'EU' else criterion.place}")
-    if criterion.since > rules.day:
-        found.append(f"as if in force before {criterion.since}")
-    if criterion.until and criterion.until < rules.day:
-        found.append(f"as if still in force after {criterion.until}")
-    return ", ".join(found)

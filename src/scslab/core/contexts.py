@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -145,6 +145,29 @@ def related(act_field: str, measure_field: str) -> bool:
     (True, False, True)
     """
     return why_related(act_field, measure_field) is not None
+
+
+def own_field_open(act_fields: Iterable[str], measure_field: str | None) -> bool:
+    """Whether a measure of the act's own field has no one field to be of.
+
+    It is taken "in the field of the act, by the agency in charge". Where a score or a grade of
+    acts in several fields brings it about, no one act does, and it is not related to any of them.
+
+    Parameters
+    ----------
+    act_fields : iterable of str
+        The fields of life of all acts that move the score or grade.
+    measure_field : str or None
+        The field in which the measure bites.
+
+    Examples
+    --------
+    >>> own_field_open(["family", "traffic"], "own-field")
+    True
+    >>> own_field_open(["tax", "tax"], "own-field"), own_field_open(["family", "tax"], "tax")
+    (False, False)
+    """
+    return measure_field == "own-field" and len(set(act_fields)) > 1
 
 
 def why_contested(act_field: str, measure_field: str) -> str | None:

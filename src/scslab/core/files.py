@@ -68,9 +68,17 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 def cannot_write(folder: Path, error: Exception) -> ScslabError:
     """What a failed write says, in one message."""
+    if getattr(error, "errno", None) == errno.ENOTEMPTY:
+        # It was empty when the work began.
+        return ScslabError(
+            "another command wrote into the output folder meanwhile",
+            where=str(folder),
+            why="what it wrote is kept; nothing of this one was left behind",
+            hint="name another folder with --out",
+        )
     reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
     return ScslabError(
-        "the run could not be written",
+        "the folder could not be written",
         where=str(folder),
         got=reason,
         why="nothing was left behind",

@@ -12,6 +12,7 @@ from typing import Any
 from scslab.core.audit import NOT_ADVICE, AuditReport, Group, Verdict, grouped
 from scslab.report import audit_words as say
 from scslab.report import words
+from scslab.report.audit_hypothetical import hypothetical
 from scslab.report.audit_tables import (
     element_rows,
     error_table,
@@ -194,7 +195,7 @@ def scope(document: Any, report: AuditReport) -> None:
     ]
     table(document, head, rows)
     for rules in report.scope:
-        for line in say.hypothetical(report, rules):
+        for line in hypothetical(report, rules):
             paragraph(document, line, f"Hypothetical for {rules.id}")
     for _, why in report.left_out:
         paragraph(document, why, "Left out")

@@ -6,7 +6,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from scslab.core.audit import MACHINE, NOT_ADVICE, AuditReport, as_if, counts, worst
+from scslab.core.audit import MACHINE, NOT_ADVICE, AuditReport, counts, worst
+from scslab.report.audit_hypothetical import as_if
 
 # What a machine cannot know; the owner of the rules and the auditor fill it in.
 HUMAN_PARTS = (

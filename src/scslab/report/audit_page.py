@@ -12,12 +12,12 @@ from scslab.core.audit import (
     Finding,
     Group,
     Verdict,
-    as_if,
     counts,
     grouped,
 )
 from scslab.report import audit_words as say
 from scslab.report import words
+from scslab.report.audit_hypothetical import as_if, hypothetical
 from scslab.report.audit_tables import (
     element_rows,
     error_table,
@@ -82,7 +82,7 @@ def audit_page(report: AuditReport) -> str:
         elements=element_rows(report),
         chapters=[chapter(report, rules) for rules in report.scope],
         instruments=say.instruments(report),
-        hypothetical={rules.id: say.hypothetical(report, rules) for rules in report.scope},
+        hypothetical={rules.id: hypothetical(report, rules) for rules in report.scope},
         impact=impact_tables(report),
         errors=error_table(report),
         marks=say.MARKS,

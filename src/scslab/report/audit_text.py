@@ -7,8 +7,10 @@ import textwrap
 from scslab.core.audit import NOT_ADVICE, AuditReport, Group, Verdict
 from scslab.report import audit_words as say
 from scslab.report import words
+from scslab.report.audit_hypothetical import as_if, hypothetical
 
 WIDTH = 100
+HEADS: dict[Verdict, str] = {"needs a lawyer": "lawyer"}
 
 
 def audit_text(report: AuditReport) -> str:
@@ -46,12 +48,15 @@ def scope(report: AuditReport) -> list[str]:
     ]
     if len(report.scope) == 1:
         rules = report.scope[0]
-        lines += [f"{rules.file}, {say.day_words(rules)}", f"sha256 {rules.sha256}"]
-        how = say.hypothetical(report, rules)
-        lines += wrapped("hypothetical: " + "; ".join(how)) if how else []
+        lines += wrapped(f"{rules.file}, {say.day_words(rules)}") + [f"sha256 {rules.sha256}"]
+        how = hypothetical(report, rules)
+        lines += ["hypothetical:"] if how else []
+        for one in how:
+            lines += wrapped(one, "  ")
     if report.run is not None:
         lines.append(f"with the run {report.run.name} (synthetic)")
-    lines += [f"left out: {why}" for _, why in report.left_out]
+    for _, why in report.left_out:
+        lines += wrapped(f"left out: {why}")
     return lines
 
 
@@ -66,18 +71,12 @@ def table_of_rules(report: AuditReport) -> list[str]:
             rows.append([criterion.id, *cells])
     if not rows:
         return ["No criterion applies."]
-    if 26 + 24 * len(parts) <= 2 * WIDTH:
-        return aligned([["criterion", *parts], *rows])
-    found = []
-    for row in rows:
-        cells = [f"{p}: {c}" for p, c in zip(parts, row[1:], strict=True) if c != words.NONE]
-        found.append([row[0], "; ".join(cells)])
-    return aligned([["criterion", "verdicts"], *found])
+    return narrow([["criterion", *parts], *rows])
 
 
 def table_of_regimes(report: AuditReport) -> list[str]:
     """A row for each regime: how many criteria come out how."""
-    rows = [["regime", "rules of", *say.MARKS, "does not apply"]]
+    rows = [["regime", "rules of", *(HEADS.get(v, v) for v in say.MARKS), "n. a."]]
     for rules in report.scope:
         found = say.regime_counts(report, rules.id)
         counts = [str(len(ids)) for ids in found.values()]
@@ -85,6 +84,7 @@ def table_of_regimes(report: AuditReport) -> list[str]:
         rows.append([rules.id, rules.day, *counts, str(none)])
     return [
         "Criteria by their worst verdict; a count is not a score",
+        "(lawyer: needs a lawyer; n. a.: does not apply)",
         *aligned(rows, right=range(2, 8)),
         *idle(report),
     ]
@@ -108,8 +108,9 @@ def by_criterion(report: AuditReport) -> list[str]:
     for criterion in report.criteria:
         groups = [g for g in say.groups_of(report, "not met") if g.first.criterion == criterion.id]
         if groups:
-            lines += ["", f"{criterion.id}: {criterion.title} ({criterion.article})"]
-            lines += [f"  {g.first.where}: {say.rules_words(g, 4)}" for g in groups]
+            lines += ["", *wrapped(f"{criterion.id}: {criterion.title} ({criterion.article})")]
+            for g in groups:
+                lines += wrapped(f"{g.first.where}: {say.rules_words(g, 4)}", "  ")
     return lines or ["", "Nothing is not met."]
 
 
@@ -128,7 +129,10 @@ def card(report: AuditReport, group: Group) -> list[str]:
     """One group of findings."""
     f = group.first
     criterion = report.criterion(f.criterion)
-    lines = [f"{f.where}: {f.criterion}, {criterion.article}"]
+    lines = wrapped(f"{f.where}: {f.criterion}, {criterion.article}")
+    rules = next(r for r in report.scope if r.id == f.regime)
+    how = as_if(criterion, rules)
+    lines += wrapped(f"test: {how}", "  ") if how else []
     lines += wrapped(f"rule: {say.rules_words(group)}", "  ")
     for one in group.findings:
         line = f" (line {one.line})" if len(group.findings) > 1 else ""
@@ -163,7 +167,7 @@ def elements(report: AuditReport) -> list[str]:
         cells = [there.get(e.id, words.NONE) for e in report.elements if e.id != "system"]
         rows.append([rule, *cells])
     given = next(e for e in report.elements if e.id == "system")
-    return [*lines, *aligned(rows), *wrapped(f"{given.title}: {given.test}")]
+    return [*lines, *narrow(rows), *wrapped(f"{given.title}: {given.test}")]
 
 
 def short(report: AuditReport, verdict: Verdict, heading: str) -> list[str]:
@@ -173,7 +177,7 @@ def short(report: AuditReport, verdict: Verdict, heading: str) -> list[str]:
         return []
     lines = ["", f"{heading}: {len(report.of(verdict))}", "-" * len(heading)]
     for g in groups:
-        lines.append(f"{g.first.where}: {g.first.criterion}: {say.rules_words(g, 6)}")
+        lines += wrapped(f"{g.first.where}: {g.first.criterion}: {say.rules_words(g, 6)}")
         lines += wrapped(g.first.cause, "  ")
         for one in g.findings:
             if one.evidence is not None and say.own_groups(one):
@@ -189,6 +193,33 @@ def does_not_apply(report: AuditReport) -> list[str]:
     lines = ["", "Does not apply", "-" * 14]
     for why, ids in found:
         lines += wrapped(f"{', '.join(ids)}: {why}")
+    return lines
+
+
+def narrow(rows: list[list[str]]) -> list[str]:
+    """Rows in columns; where they are wider than a terminal, each with its cells below its head.
+
+    Cells that do not apply are then left out.
+    """
+    columns = aligned(rows)
+    if max(map(len, columns)) <= WIDTH:
+        return columns
+    heads = rows[0]
+    lines = [f"by {heads[0]}", "-" * len(f"by {heads[0]}")]
+    for row in rows[1:]:
+        cells = [f"{h}: {c}" for h, c in zip(heads[1:], row[1:], strict=True) if c != words.NONE]
+        lines += [*wrapped(row[0]), *packed(cells, "  ")]
+    return lines
+
+
+def packed(items: list[str], indent: str) -> list[str]:
+    """Items in lines of at most 100 columns, none of them broken over two."""
+    lines: list[str] = []
+    for item in items:
+        if lines and len(lines[-1]) + len(item) + 2 < WIDTH:
+            lines[-1] += f"; {item}"
+        else:
+            lines.append(indent + item)
     return lines
 
 

@@ -9,7 +9,6 @@ from scslab.core.audit import (
     Finding,
     Group,
     Verdict,
-    as_if,
     counts,
     grouped,
     worst,
@@ -65,29 +64,6 @@ def day_words(rules: AuditedRules) -> str:
     """Which rules were read."""
     laid = f", with the safeguards {rules.safeguards}" if rules.safeguards else ""
     return f"rules of {rules.day} ({rules.why_day}){laid}"
-
-
-def hypothetical(report: AuditReport, rules: AuditedRules) -> list[str]:
-    """In which respects tests of one regime are hypothetical: instrument and how."""
-    found: dict[str, set[str]] = {}
-    later: dict[str, list[str]] = {}
-    for criterion in report.criteria:
-        how = as_if(criterion, rules)
-        for one in how.split(", ") if how else ():
-            if one.startswith("as if in force before"):
-                later.setdefault(criterion.instrument, []).append(criterion.since)
-                found.setdefault(criterion.instrument, set())
-            else:
-                found.setdefault(criterion.instrument, set()).add(one)
-    lines = []
-    for name, hows in found.items():
-        texts = sorted(hows)
-        if name in later:
-            first, last = min(later[name]), max(later[name])
-            span = first if first == last else f"{first} to {last}"
-            texts.append(f"as if already in force (from {span} on)")
-        lines.append(f"{name}: {', '.join(texts)}")
-    return lines
 
 
 def instruments(report: AuditReport) -> list[tuple[str, list[Criterion]]]:

@@ -1,9 +1,9 @@
 """A story agrees with the run: with its counts, its rules, and with nobody else's luck."""
 
 import pytest
-from mechanisms import FIRM_ACT, mixed
 from traced import practice, rich, run_folder, unusual
 
+from mechanisms import FIRM_ACT, mixed
 from scslab.core.calendar import day, first_day, month, month_text
 from scslab.core.story import STUDY
 from scslab.core.values import on

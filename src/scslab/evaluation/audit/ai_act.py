@@ -8,7 +8,7 @@ from scslab.core.audit import Element, Finding, There, Verdict
 from scslab.core.contexts import degree_rank, related, why_contested
 from scslab.evaluation.audit.finding import by_context, finding, measure_text, named, through_ways
 from scslab.evaluation.audit.inputs import listed, told_by_name
-from scslab.evaluation.audit.parts import Conduct, Measure, Pair
+from scslab.evaluation.audit.parts import Conduct, Measure, Pair, field_open
 from scslab.evaluation.audit.register import elements
 from scslab.evaluation.audit.single import suffices
 from scslab.evaluation.audit.view import View
@@ -20,12 +20,43 @@ NOTHING = "no act of persons leads to it"
 
 def unrelated(view: View) -> list[Finding]:
     """Art. 5(1)(c)(i): detriment in a context unrelated to that of the data."""
-    return [limb(view, m, "ai-act.unrelated", "unrelated") for m in detriments(view)]
+    return limbs(view, "ai-act.unrelated", "unrelated")
 
 
 def disproportionate(view: View) -> list[Finding]:
     """Art. 5(1)(c)(ii): detriment out of proportion to the behaviour."""
-    return [limb(view, m, "ai-act.disproportionate", "disproportionate") for m in detriments(view)]
+    return limbs(view, "ai-act.disproportionate", "disproportionate")
+
+
+def limbs(view: View, criterion: str, which: str) -> list[Finding]:
+    """All measures under one limb, and the score itself where nothing in the file follows."""
+    found = [limb(view, m, criterion, which) for m in detriments(view)]
+    return [score_itself(view, criterion, which), *found] if view.bare_score else found
+
+
+def score_itself(view: View, criterion: str, which: str) -> Finding:
+    """A score of persons whose use stands in no rule of the file."""
+    pairs: list[Pair] = [(None, c) for c in view.harmful]
+    absent = "what follows from the score is not in the file"
+    return finding(
+        view,
+        criterion,
+        "not testable",
+        view.score_place,
+        text="the score, and nothing in the file that follows from it",
+        condition="Whoever uses the score",
+        cause=f"{absent[:1].upper()}{absent[1:]}, so whether it is detrimental cannot be told.",
+        recommendation="Say in the file what follows from the score (rewards, or lists by score).",
+        judged=True,
+        acts=sorted({c.act for _, c in pairs}),
+        elements=(
+            element("system", "taken as given", GIVEN),
+            element("over-time", "there", "records are added up to a score"),
+            behaviour(view, pairs),
+            element("detriment", "unclear", absent),
+            element(which, "unclear", absent),
+        ),
+    )
 
 
 def detriments(view: View) -> list[Measure]:
@@ -38,7 +69,9 @@ def limb(view: View, measure: Measure, criterion: str, which: str) -> Finding:
     pairs = list(view.pairs(measure, "persons"))
     found = [element("system", "taken as given", GIVEN), over_time(measure, pairs)]
     found += [behaviour(view, pairs), detriment(measure)]
-    tested = context(measure, pairs) if which == "unrelated" else proportion(view, measure, pairs)
+    tested = (
+        context(view, measure, pairs) if which == "unrelated" else proportion(view, measure, pairs)
+    )
     verdict = told(found[1:], tested)
     acts = [c for _, c in pairs]
     return finding(
@@ -108,7 +141,7 @@ def detriment(measure: Measure) -> Element:
     return element("detriment", "unclear", "a benefit that may weigh is withheld from others")
 
 
-def context(measure: Measure, pairs: list[Pair]) -> Element:
+def context(view: View, measure: Measure, pairs: list[Pair]) -> Element:
     """Limb (i): the field of life of the data against that of the measure."""
     field = measure.context
     if field is None:
@@ -122,6 +155,9 @@ def context(measure: Measure, pairs: list[Pair]) -> Element:
     if apart:
         why = named(why_contested(c.context, field) or "" for c in apart)
         return element("unrelated", "unclear", f"from {fields_of(apart)} to {field}: {why}")
+    if any(field_open(measure, way, view.harmful) for way, _ in pairs):
+        why = f"a score or grade of several fields brings it about: {fields_of(view.harmful)}"
+        return element("unrelated", "unclear", why)
     return element("unrelated", "not there", f"every act that counts is related to {field}")
 
 

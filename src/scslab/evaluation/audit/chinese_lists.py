@@ -57,7 +57,7 @@ def in_field(view: View, way: Way) -> Finding:
         cause = "The ground is a listing elsewhere; whether the field of that list carries over "
         cause += "needs a lawyer."
     elif field is None:
-        verdict, cause = "not met", "The ground is in none of the four fields."
+        verdict, cause = "not met", "The file puts the ground in none of the four fields."
     elif odd:
         verdict = "needs a lawyer"
         cause = (
@@ -74,7 +74,7 @@ def in_field(view: View, way: Way) -> Finding:
         text=way_text(way),
         condition=f"Listed as seriously dishonest by {way.name}",
         cause=cause,
-        effect="" if good else "A list meant for grave cases takes in others.",
+        effect="" if good else "If it fits none, a list meant for grave cases takes in others.",
         recommendation="" if good else "Drop the ground, or say in which field it is (field: ...).",
         rows=way.rows,
         judged=bool(odd),

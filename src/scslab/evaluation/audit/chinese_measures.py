@@ -14,7 +14,7 @@ from scslab.evaluation.audit.finding import (
     through_ways,
     way_text,
 )
-from scslab.evaluation.audit.parts import Measure, Pair
+from scslab.evaluation.audit.parts import Measure, Pair, field_open
 from scslab.evaluation.audit.single import suffices
 from scslab.evaluation.audit.view import View
 
@@ -26,6 +26,10 @@ UNPUBLISHED = (
     "measures_beyond_the_national_list",
     "measures_heavier_than_the_law",
     "an_agency_may_act_outside_its_own_law",
+)
+OPEN = (
+    "It is taken in the field of the act, but a score or grade of several fields brings it about; "
+    "which of them is its own cannot be told."
 )
 PUNISHED = ("score_alone_may_punish", "low_score_may_be_punished", "class_may_punish")
 
@@ -81,6 +85,8 @@ def relation(view: View, m: Measure) -> list[Finding]:
         if not related(field, m.context):
             contested = why_contested(field, m.context) is not None
             verdict = "needs a lawyer" if contested else "not met"
+        elif field_open(m, pair[0], view.harmful):
+            verdict = "needs a lawyer"
         groups.setdefault(verdict, []).append(pair)
     found = [relation_finding(view, m, v, some) for v, some in groups.items()]
     return found + strangers(view, m, "cn.related")
@@ -94,6 +100,8 @@ def relation_finding(view: View, m: Measure, verdict: Verdict, pairs: list[Pair]
         cause = f"They are in, or tied to, the field in which it bites ({field})."
     elif verdict == "not met":
         cause = f"They have nothing to do with the field in which it bites ({field})."
+    elif field == "own-field":
+        cause = OPEN
     else:
         whys = named(why_contested(c.context, field) or "" for c in acts)
         cause = f"Lawyers differ over their tie to {field}: {whys}."

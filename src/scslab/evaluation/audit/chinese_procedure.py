@@ -13,12 +13,22 @@ from scslab.evaluation.audit.declared import (
 from scslab.evaluation.audit.finding import declared_text, finding, named
 from scslab.evaluation.audit.view import View
 
+AGREED = "A person must agree first."
+
 
 def notice(view: View) -> list[Finding]:
     """Row 7: notice before listing."""
     waits = [n for n, rules in view.lists.items() if view.value(rules.waits)]
+    warning = view.regime.remedy.warning_first
     partly: tuple[Verdict, str] | None = None
-    if len(waits) == len(view.lists):
+    rests = view.row(warning) if view.value(warning) else ()
+    if rests:
+        cause = (
+            "One is warned before (remedy.warning_first); a notice of the listing itself is not "
+            "declared."
+        )
+        partly = ("partly", cause)
+    elif len(waits) == len(view.lists):
         cause = (
             "Every list waits between decision and listing, but that one is told is not declared."
         )
@@ -32,6 +42,7 @@ def notice(view: View) -> list[Finding]:
             without="One learns of the listing when it bites.",
             recommendation="Give notice before listing (remedy.notice_before_listing).",
             otherwise=partly,
+            rests=rests,
         )
     ]
 
@@ -130,21 +141,30 @@ def consent(view: View) -> list[Finding]:
     """Row 11: persons are scored by consent only."""
     dated = view.regime.who.consent
     good = bool(view.value(dated))
+    guess = view.guessed(dated, bool)
+    verdict: Verdict = "not met"
+    effect = "If nobody is asked, persons are scored who never agreed."
+    if good:
+        verdict = "not testable" if guess else "met"
+        cause = f"Whether a person must agree is not known: {guess}." if guess else AGREED
+    elif view.row(dated) and not guess:
+        cause = "The file says that nobody is asked."
+        effect = "Persons are scored who never agreed."
+    else:
+        cause = "Nothing in the file says that persons are asked."
     return [
         finding(
             view,
             "cn.consent",
-            "met" if good else "not met",
+            verdict,
             ("who", "consent"),
             text=declared_text(view, "who.consent", dated),
             condition="Any person of the place and age",
-            cause="A person must agree first."
-            if good
-            else "The file says that nobody is asked."
-            if view.row(dated)
-            else "Nothing in the file says that persons are asked.",
-            effect="" if good else "Persons are scored who never agreed.",
-            recommendation="" if good else "Score only those who agree (who.consent).",
+            cause=cause,
+            effect="" if good and not guess else effect,
+            recommendation=""
+            if good and not guess
+            else "Score only those who agree (who.consent).",
             rows=view.row(dated),
         )
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scslab.core.audit import Finding, Verdict
 from scslab.core.values import Dated
 from scslab.core.yamlfile import Place
-from scslab.evaluation.audit.declared import OBJECTIONS, concerned
+from scslab.evaluation.audit.declared import OBJECTIONS, concerned, declared_words, if_none
 from scslab.evaluation.audit.finding import declared_text, finding, named
 from scslab.evaluation.audit.parts import Way
 from scslab.evaluation.audit.view import View
@@ -74,11 +74,14 @@ def term(
 ) -> Finding:
     """A term in months against five years."""
     months = view.value(dated)
+    guess = view.guessed(dated, lambda v: v <= MOST)
     verdict: Verdict
     if months is None and instead:
         verdict, cause = "met", instead
     elif months is None:
         verdict, cause = "not met", "Nothing in the file says when a record ends."
+    elif guess:
+        verdict, cause = "not testable", f"Whether five years are kept is not known: {guess}."
     elif months <= MOST:
         verdict, cause = "met", f"It ends after {months:g} months."
     else:
@@ -92,7 +95,11 @@ def term(
         text=declared_text(view, text, dated),
         condition=condition,
         cause=cause,
-        effect="" if good else "What was done long ago goes on to weigh.",
+        effect=""
+        if good
+        else "What was done long ago goes on to weigh."
+        if months is not None
+        else "If no rule ends it, what was done long ago goes on to weigh.",
         recommendation="" if good else "End it after 60 months or less.",
         rows=view.row(dated),
     )
@@ -110,7 +117,7 @@ def open_end(view: View, name: str, place: Place, condition: str) -> Finding:
         cause = f"There is no term; it ends by {named(ways)} only. Regional law lets entries last "
         cause += "while one stays listed, which some read as no limit."
     else:
-        verdict, cause = "not met", "There is no term and no way off the list."
+        verdict, cause = "not met", "The file has no term and no way off the list."
     return finding(
         view,
         "cn.five-years",
@@ -119,7 +126,7 @@ def open_end(view: View, name: str, place: Place, condition: str) -> Finding:
         text=f"list {name}: no term",
         condition=condition,
         cause=cause,
-        effect="Whoever cannot get off stays listed for good.",
+        effect="If that is all, whoever cannot get off stays listed for good.",
         recommendation="End entries after 60 months at the latest (stays).",
         rows=view.row(rules.stays) or view.row(rules.removal_after_performance),
     )
@@ -180,14 +187,19 @@ def in_time(
     """A time limit that must be declared and not be too long."""
     dated: Dated | None = getattr(view.regime.remedy, name)
     value = view.value(dated)
+    unit = "" if dated is None else dated.unit
+    guess = view.guessed(dated, lambda v: v <= limits.get(unit, 1))
     if dated is None or value is None:
         verdict: Verdict = "not met"
-        cause = f"No time is declared (remedy.{name}); what is not declared is not there."
+        cause = f"No time is declared (remedy.{name}), and the rules must set one."
+        effect = if_none(effect)
+    elif guess and over(view, dated, limits) <= 1:
+        verdict, cause = "not testable", f"Whether it is in time is not known: {guess}."
     elif over(view, dated, limits) > 1:
         most = limits[dated.unit]
         verdict, cause = late, f"{value:g} {dated.unit} are more than {most} {dated.unit}."
     else:
-        verdict, cause = "met", f"{value:g} {dated.unit} are declared."
+        verdict, cause = "met", f"{value:g} {dated.unit}. {declared_words(view.row(dated))}"
     good = verdict == "met"
     return finding(
         view,

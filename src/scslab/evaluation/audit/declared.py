@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scslab.core.audit import Finding, Verdict
+from scslab.core.cards import RowLine
 from scslab.core.values import Dated
 from scslab.core.yamlfile import Place
 from scslab.evaluation.audit.finding import declared_text, finding, named
 from scslab.evaluation.audit.parts import Measure
 from scslab.evaluation.audit.view import View
 
-# Working days and days; the longest that a text of the register allows.
 OBJECTIONS = ("objection", "objection_own_data", "objection_others_data")
 
 
@@ -24,8 +24,12 @@ def declared(
     without: str,
     recommendation: str,
     otherwise: tuple[Verdict, str] | None = None,
+    silent: tuple[Verdict, str] | None = None,
+    rests: Sequence[RowLine] = (),
 ) -> Finding:
     """A remedy that must be declared: met where it is, not met where the file is silent.
+
+    Silence of the file is no fact about the rules, so its effect is told with an "if".
 
     Parameters
     ----------
@@ -34,26 +38,34 @@ def declared(
     without : str
         What it means for those concerned if there is none.
     otherwise : (verdict, cause), optional
-        What holds instead of "not met" where it is not declared.
+        What holds instead of "not met" where it is not declared, or is declared as missing.
+    silent : (verdict, cause), optional
+        What holds instead where the file says nothing, or only guesses that there is none.
+    rests : sequence of RowLine
+        The rows on which `otherwise` rests.
     """
     dated: Dated | None = getattr(view.regime.remedy, name)
     place: Place = ("remedy", name)
     rows = view.row(dated)
     text = declared_text(view, f"remedy.{name}", dated)
     value = view.value(dated)
-    if value:
-        verdict: Verdict = "met"
-        cause, effect, advice = "The file declares it.", "", ""
+    guess = view.guessed(dated, bool)
+    denied = bool(rows) and value is False and not guess
+    verdict: Verdict = "met"
+    effect = without if denied else if_none(without)
+    advice = recommendation
+    if value and guess:
+        verdict, cause = "not testable", f"The file does not know it: {guess}."
+    elif value:
+        cause, effect, advice = declared_words(rows), "", ""
     elif otherwise is not None:
         verdict, cause = otherwise
-        effect, advice = ("", "") if verdict == "met" else (without, recommendation)
+        rows = rows or tuple(rests)
+        effect, advice = ("", "") if verdict == "met" else (effect, advice)
+    elif silent is not None and not denied:
+        verdict, cause = silent
     else:
-        verdict, effect, advice = "not met", without, recommendation
-        cause = (
-            f"The file says that there is none (remedy.{name})."
-            if rows and value is False
-            else f"The file does not declare it (remedy.{name}); what is not declared is not there."
-        )
+        verdict, cause = "not met", missing_words(name, denied, guess)
     return finding(
         view,
         criterion,
@@ -66,6 +78,33 @@ def declared(
         recommendation=advice,
         rows=rows,
     )
+
+
+def if_none(without: str) -> str:
+    """What it means for those concerned, where the rules may have it though the file does not.
+
+    Examples
+    --------
+    >>> if_none("Nobody is told.")
+    'If the rules have none, nobody is told.'
+    """
+    return f"If the rules have none, {without[:1].lower()}{without[1:]}"
+
+
+def declared_words(rows: Sequence[RowLine]) -> str:
+    """That a remedy is there, and whether it is only assumed."""
+    if not any(row.basis == "assumed" for row in rows):
+        return "The file declares it."
+    return f"The file assumes it ({', '.join(row.between for row in rows if row.between)})."
+
+
+def missing_words(name: str, denied: bool, guess: str) -> str:
+    """Why a remedy that must be declared is not there."""
+    if denied:
+        return f"The file says that there is none (remedy.{name})."
+    if guess:
+        return f"The file knows of none (remedy.{name}; {guess}); the rules must say so."
+    return f"The file does not declare it (remedy.{name}), and the rules must say so."
 
 
 def listed_words(view: View) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -54,6 +55,17 @@ class Facts:
     def value(self, dated: Dated | None) -> float | bool | None:
         """The value in force on the day."""
         return on(dated, self.day).value
+
+    def guessed(self, dated: Dated | None, good: Callable[[float], bool]) -> str:
+        """How a value is assumed, where its range holds what passes and what fails; else empty."""
+        found = on(dated, self.day).row
+        if dated is None or found is None or found.between is None:
+            return ""
+        low, high = found.between
+        if good(low) == good(high):
+            return ""
+        span = self.line(found, dated).between.replace(" to ", " and ").replace(" or ", " and ")
+        return f"assumed, between {span}"
 
     def limit(self, *names: str) -> tuple[float | bool | None, str]:
         """What one of some limits says on the day, and its name; a "yes" wins over a "no"."""

@@ -17,6 +17,7 @@ from scslab.evaluation.audit.told_data import kind_words, told
 from scslab.evaluation.audit.view import View
 
 PARTNERS = {"money", "housing"}
+EXCEPTIONS = "whether a contract, a law or explicit consent allows it with safeguards (Art. 22(2))"
 SLIGHT = "No measure and no benefit is more than slight."
 
 
@@ -36,15 +37,22 @@ def human_decision(view: View) -> list[Finding]:
         )
         otherwise = ("needs a lawyer", cause)
     what = measure_words(view.weighty or view.weighty_benefits)
+    cause = (
+        "Whether automation alone decides, the file does not say (remedy.human_review). If it "
+        f"does, {EXCEPTIONS} needs a lawyer."
+    )
     return [
         declared(
             view,
             "gdpr.human-decision",
             "human_review",
             condition=f"{concerned(view)}; what weighs: {what}" if what else concerned(view),
-            without=f"A record brings about {what}, and no person has looked at it.",
-            recommendation="Have a person look at each record first (remedy.human_review).",
+            without=f"A record brings about {what}, and no person has looked at it, "
+            "save where Art. 22(2) allows it.",
+            recommendation="Have a person look at each record first (remedy.human_review), or "
+            "name contract, law or explicit consent, and the safeguards.",
             otherwise=otherwise,
+            silent=("needs a lawyer", cause),
         )
     ]
 
@@ -79,7 +87,8 @@ def special_data(view: View) -> list[Finding]:
         kinds = [k for k in one.kinds if k in listed("special")]
         if not kinds:
             continue
-        plain = one.plain and not agreed(view)
+        # An act only reveals such data; who asks for them outright uses them.
+        plain = one.plain and one.asked and not agreed(view)
         why = "explicit consent" if agreed(view) else "whether the act reveals them"
         found.append(
             finding(
@@ -90,7 +99,12 @@ def special_data(view: View) -> list[Finding]:
                 text=one.text,
                 condition="It counts",
                 cause=f"It tells of {kind_words(kinds)}"
-                + ("." if plain else f"; {why} needs a lawyer."),
+                + (
+                    "; the file asks for no explicit consent. "
+                    if plain
+                    else f"; {why} needs a lawyer. "
+                )
+                + "A substantial public interest is not tested.",
                 effect="Decisions rest on what the law protects most.",
                 recommendation="Leave it out.",
                 rows=one.rows,
@@ -125,6 +139,10 @@ def score_as_decision(view: View) -> list[Finding]:
         if m.context in PARTNERS and "persons" in m.subjects
     ]
     value, _ = view.limit(name)
+    if value is None and view.bare_score and view.public == "company":
+        kept = [score_for_partners(view)]
+    else:
+        kept = []
     if value is not None:
         return [
             limit_finding(
@@ -139,7 +157,7 @@ def score_as_decision(view: View) -> list[Finding]:
                 recommendation="Forbid partners to decide by the score alone." if value else "",
             )
         ]
-    if not measures:
+    if not measures and not kept:
         return [
             finding(
                 view,
@@ -152,7 +170,7 @@ def score_as_decision(view: View) -> list[Finding]:
                 judged=True,
             )
         ]
-    return [
+    return kept + [
         finding(
             view,
             id,
@@ -170,3 +188,20 @@ def score_as_decision(view: View) -> list[Finding]:
         )
         for m in measures
     ]
+
+
+def score_for_partners(view: View) -> Finding:
+    """A company's score from which nothing follows in the file: it is kept for others."""
+    return finding(
+        view,
+        "gdpr.score-as-decision",
+        "needs a lawyer",
+        view.score_place,
+        text="the score, and nothing in the file that follows from it",
+        condition="A contract partner asks for the score",
+        cause="A company scores persons, and what others do with the score is not in the file. "
+        "How strongly they draw on it decides.",
+        effect="If strongly, the score itself is an automated decision.",
+        recommendation="Say in the rules that partners may not decide by it alone "
+        "(limits.report_decides_alone: no).",
+    )

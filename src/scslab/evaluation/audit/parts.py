@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scslab.core.acts import acts as vocabulary
 from scslab.core.cards import RowLine
-from scslab.core.contexts import Degree, act_context, degree_rank
+from scslab.core.contexts import Degree, act_context, degree_rank, own_field_open
 from scslab.core.yamlfile import Place
 from scslab.regimes.lists import Effect, Ground
 
@@ -86,6 +87,15 @@ class Measure:
     def weighs(self) -> bool:
         """Whether it is more than slight; what is not known may be."""
         return self.severity is None or degree_rank(self.severity) > 0
+
+
+def field_open(measure: Measure, way: Way | None, conduct: Sequence[Conduct]) -> bool:
+    """Whether a score or grade of several fields leads to a measure of "the act's own field".
+
+    `conduct` are the acts that move the score; no ground stands for the score itself.
+    """
+    by_score = way is None or way.by_score
+    return by_score and own_field_open((c.context for c in conduct), measure.context)
 
 
 # An act that leads to a measure, with the ground of the list; no ground where a score decides.

@@ -12,14 +12,19 @@ from scslab.evaluation.audit.declared import (
     limit_finding,
     measure_words,
 )
-from scslab.evaluation.audit.finding import declared_text, finding
+from scslab.evaluation.audit.finding import declared_text, finding, named
 from scslab.evaluation.audit.gdpr import SLIGHT, light, nothing_told
 from scslab.evaluation.audit.inputs import listed
+from scslab.evaluation.audit.parts import Way
 from scslab.evaluation.audit.told_data import Told, kind_words, told
 from scslab.evaluation.audit.view import View
 
 KEPT = 36  # months that an assessment is kept (Art. 56)
 YOUNG = 14
+UNSAID = (
+    "Whether automation alone decides, the file does not say (remedy.human_review); whether one "
+    "could refuse that needs a lawyer."
+)
 
 
 def transparent(view: View) -> list[Finding]:
@@ -73,6 +78,7 @@ def human_decision(view: View) -> list[Finding]:
             without=f"Automation alone brings about {what}, and nobody can refuse that.",
             recommendation="Have a person look at each record first (remedy.human_review).",
             otherwise=otherwise,
+            silent=("needs a lawyer", UNSAID),
         )
     ]
 
@@ -126,8 +132,9 @@ def sensitive_data(view: View) -> list[Finding]:
                 ("who", "adults_from"),
                 text=declared_text(view, "who.adults_from", age),
                 condition="A child below 14 is rated",
-                cause="All data on children below 14 are sensitive; no separate consent is asked.",
-                effect="Children are rated without their parents' consent.",
+                cause="All data on children below 14 are sensitive; the file asks for no separate "
+                "consent.",
+                effect="If nobody asks, children are rated without their parents' consent.",
                 recommendation="Rate adults only (who.adults_from: 18).",
                 rows=view.row(age),
             )
@@ -150,7 +157,7 @@ def sensitive(view: View, one: Told) -> Finding | None:
     if separate(view):
         verdict, why = "met", "separate consent is asked for"
     elif kinds and (one.plain or not agreed(view)):
-        verdict, why = "not met", "no separate consent is asked for"
+        verdict, why = "not met", "the file asks for no separate consent"
     elif kinds:
         why = "persons agree first; whether separately to this is not said"
     else:
@@ -191,7 +198,9 @@ def deletion(view: View) -> list[Finding]:
                 cause="Members can leave, and their records are deleted."
                 if view.value(who.withdrawal)
                 else "Consent is asked for, and nothing says that it can be withdrawn.",
-                effect="" if view.value(who.withdrawal) else "Consent once given binds for good.",
+                effect=""
+                if view.value(who.withdrawal)
+                else "If it cannot, consent once given binds for good.",
                 recommendation=""
                 if view.value(who.withdrawal)
                 else "Let members leave, and delete their records (who.withdrawal).",
@@ -200,11 +209,8 @@ def deletion(view: View) -> list[Finding]:
         ]
     ends = view.value(remedy.record_ends) is not None
     yearly = view.regime.score is not None and view.value(view.regime.score.restarts) is not None
-    verdict: Verdict
-    if ends or yearly or (not view.scores and all(list_ends(view, n) for n in view.lists)):
-        verdict, cause = "met", "Records or listings end."
-    else:
-        verdict, cause = "not met", "Nothing says when a record ends."
+    kept = bool(view.scores) and not ends and not yearly
+    verdict, cause = end_of_data(view, kept, ends)
     return [
         finding(
             view,
@@ -214,23 +220,52 @@ def deletion(view: View) -> list[Finding]:
             text=declared_text(view, "remedy.record_ends", remedy.record_ends),
             condition=concerned(view),
             cause=cause,
-            effect="" if verdict == "met" else "A record can follow a person for life.",
+            effect=""
+            if verdict == "met"
+            else "If nothing else ends it, a record can follow a person for life.",
             recommendation="" if verdict == "met" else "Let records end (remedy.record_ends).",
             rows=view.row(remedy.record_ends),
         )
     ]
 
 
-def list_ends(view: View, name: str) -> bool:
-    """Whether entries of a list end by term, performance or a listing that they follow."""
+def end_of_data(view: View, kept: bool, ends: bool) -> tuple[Verdict, str]:
+    """Whether records and listings end, and why; `kept` where records of a score do not.
+
+    A ground without a term that one leaves by performance only is for a lawyer, as under the
+    five years of Chinese limits.
+    """
+    open_ends = [
+        f"{way.name} of list {name}"
+        for name in view.lists
+        for way in view.all_ways[name]
+        if not way_ends(view, name, way)
+    ]
+    if kept or (open_ends and not ends and not all(left(view, n) for n in view.lists)):
+        return "not met", "Nothing in the file says when a record ends."
+    if open_ends:
+        return "needs a lawyer", (
+            f"There is no term for {named(open_ends)}; whether the purpose is done when one "
+            "performs, or at all, needs a lawyer."
+        )
+    return "met", "Records or listings end."
+
+
+def way_ends(view: View, name: str, way: Way) -> bool:
+    """Whether entries by one ground end by a term, with the score, or with another listing."""
+    if way.ground.follows or way.by_score:
+        return True
+    own = way.ground.stays
+    return view.value(view.lists[name].stays if own is None else own) is not None
+
+
+def left(view: View, name: str) -> bool:
+    """Whether one gets off a list, or need not: by performance, repair or another act."""
     rules = view.lists[name]
-    ways_out = (rules.stays, rules.removal_after_performance, rules.repair_opens)
+    ways_out = (rules.removal_after_performance, rules.repair_opens)
     if rules.ends_on or any(view.value(d) is not None for d in ways_out):
         return True
-    return all(
-        w.ground.follows or w.by_score or view.value(w.ground.stays) is not None
-        for w in view.all_ways[name]
-    )
+    return all(way_ends(view, name, way) for way in view.all_ways[name])
 
 
 def assessment(view: View) -> list[Finding]:

@@ -14,6 +14,7 @@ from scslab.core.shapes import fit
 from scslab.core.values import Day, Strict
 from scslab.core.yamlfile import read
 
+NATIONWIDE = ("EU", "China")
 Body = Literal["public body", "company"]
 
 
@@ -23,7 +24,9 @@ class SourceEntry(Strict):
     title: str
     href: str
     since: Day
-    place: Literal["EU", "China"]
+    place: Literal[
+        "EU", "China", "Shanghai", "Zhejiang", "Shandong", "Henan", "Shenzhen", "Rongcheng"
+    ]
     note: str = ""
 
 
@@ -92,7 +95,7 @@ def record(id: str, entry: CriterionEntry) -> Criterion:
         title=entry.title,
         says=entry.says,
         wording=entry.wording,
-        place=sources[0].place,
+        place=place_of(sources),
         since=min(s.since for s in sources),
         until=entry.until or "",
         subjects=tuple(entry.subjects),
@@ -103,6 +106,12 @@ def record(id: str, entry: CriterionEntry) -> Criterion:
         sources=sources,
         row=entry.row,
     )
+
+
+def place_of(sources: tuple[LegalSource, ...]) -> str:
+    """Where a criterion binds: all of a land by one nationwide text, else in some regions only."""
+    places = list(dict.fromkeys(s.place for s in sources))
+    return next((p for p in places if p in NATIONWIDE), ", ".join(places))
 
 
 def legal_source(cited: Citation) -> LegalSource:

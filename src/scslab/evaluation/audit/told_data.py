@@ -36,7 +36,10 @@ def kind_words(kinds: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Told:
-    """An input and the kinds of data that it tells of; `plain` where it is the data itself."""
+    """An input and the kinds of data that it tells of; `plain` where it is the data itself.
+
+    `asked` where an attribute or dimension is asked for, not told by an act.
+    """
 
     name: str
     kinds: tuple[str, ...]
@@ -44,6 +47,7 @@ class Told:
     path: Place
     text: str
     rows: tuple[RowLine, ...]
+    asked: bool = False
 
 
 def told(view: View) -> Iterator[Told]:
@@ -81,7 +85,7 @@ def told_by_scope(view: View) -> Iterator[Told]:
         kinds = told_by_name(f"{among.attribute} {' '.join(among.are)}")
         if kinds:
             text = f"only those with {among.attribute}: {', '.join(among.are)}"
-            yield Told(among.attribute, kinds, True, ("who", "among", i), text, ())
+            yield Told(among.attribute, kinds, True, ("who", "among", i), text, (), True)
 
 
 def told_by_dimensions(view: View) -> Iterator[Told]:
@@ -92,4 +96,4 @@ def told_by_dimensions(view: View) -> Iterator[Told]:
         if kinds and view.value(part.weight):
             rows = view.row(part.weight)
             text = f'dimension {name}: "{part.says}" ({rows[0].value})'
-            yield Told(name, kinds, True, ("score", "dimensions", name), text, rows)
+            yield Told(name, kinds, True, ("score", "dimensions", name), text, rows, True)

@@ -35,6 +35,12 @@ class View(Facts):
     # What counts.
 
     @cached_property
+    def bare_score(self) -> bool:
+        """Whether persons are scored, and nothing in the file follows from the score."""
+        by_score = any(w.by_score for m in self.measures for w in self.ways_of(m.list))
+        return self.persons and self.scores and not by_score and not self.benefits
+
+    @cached_property
     def scores(self) -> bool:
         """Whether a score or ladder stands on conduct or on parts of it."""
         score, grades = self.regime.score, self.regime.grades

@@ -24,7 +24,7 @@ OMNIBUS = SourceLine(
     "this draft",
     "press",
     "Reports on the Digital Omnibus (proposal COM(2025) 820): political agreement 7 May 2026, "
-    "Parliament 16 June 2026, Council 29 June 2026",
+    "Council 29 June 2026",
     "2026-06-29",
     "",
     "",
@@ -33,8 +33,8 @@ TIMING = (
     "Uncertain, to be checked in the Official Journal. As adopted in 2024 the Act applies the "
     "duties for high-risk systems of Annex III, Art. 27 among them, from 2 August 2026. The "
     "Digital Omnibus moves stand-alone Annex III systems to 2 December 2027; reports say that "
-    "Parliament (16 June 2026) and Council (29 June 2026) approved it, and differ on whether it "
-    "was published and in force in time. The ban of Art. 5(1)(c) applies since 2 February 2025 "
+    "Parliament and then the Council (29 June 2026) approved it, and differ on whether it was "
+    "published and in force in time. The ban of Art. 5(1)(c) applies since 2 February 2025 "
     "and was not moved. No template of the AI Office under Art. 27(5) was found."
 )
 

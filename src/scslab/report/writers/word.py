@@ -47,9 +47,9 @@ def word_bytes(table: ResultTable, stars: bool = False) -> bytes:
     ready = prepared(table, stars)
     document = docx.Document()
     _properties(document, ready)
-    _page(document, landscape=len(ready.head) > MANY_COLUMNS)
+    set_page(document, landscape=len(ready.head) > MANY_COLUMNS)
     _caption(document, ready.title)
-    _table(document, ready)
+    add_table(document, ready)
     notes = document.add_paragraph()
     notes.paragraph_format.space_before = docx.shared.Pt(4)
     notes.add_run(" ".join(ready.notes)).font.size = docx.shared.Pt(SMALL)
@@ -67,7 +67,8 @@ def _properties(document: Any, ready: Printed) -> None:
     core.language = "en-GB"
 
 
-def _page(document: Any, landscape: bool) -> None:
+def set_page(document: Any, landscape: bool) -> None:
+    """Size, direction and margins of the page."""
     from docx.enum.section import WD_ORIENT
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
@@ -103,7 +104,8 @@ def _caption(document: Any, title: str) -> None:
     caption.add_run(f". {title}")
 
 
-def _table(document: Any, ready: Printed) -> None:
+def add_table(document: Any, ready: Printed) -> None:
+    """Add a table as it is to be printed."""
     from docx.shared import Cm
 
     table = document.add_table(rows=0, cols=len(ready.head))
