@@ -24,6 +24,8 @@ bench: $(VENV)/.installed-bench ## the reference society beside Mesa and NumPy
 schemas: $(VENV)/.installed ## write the JSON Schemas from the models
 	$(BIN)/scslab schema study > src/scslab/study/study.schema.json
 	$(BIN)/scslab schema regime > src/scslab/regimes/regime.schema.json
+	$(BIN)/scslab schema safeguard > src/scslab/regimes/safeguard.schema.json
+	$(BIN)/scslab schema sweep > src/scslab/study/sweep.schema.json
 	$(BIN)/scslab schema instrument > src/scslab/survey/instrument/instrument.schema.json
 	$(BIN)/scslab schema wave > src/scslab/study/wave.schema.json
 	$(BIN)/scslab schema ledger > src/scslab/evaluation/ledger/ledger.schema.json

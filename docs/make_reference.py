@@ -28,14 +28,17 @@ from scslab.cli.main import app
 from scslab.core.acts import acts
 from scslab.core.tables import FLOWS, STOCKS
 from scslab.evaluation.exhibits.paper import paper_schema
+from scslab.evaluation.impact.aia_answers import aia_schema
 from scslab.evaluation.ledger.read import ledger_schema
 from scslab.lab.analyse.read_plan import analysis_schema, design_schema
 from scslab.lab.pipeline import AFTER_ALL, STAGES
 from scslab.lab.run import TABLES
 from scslab.regimes.check import UNITS as REGIME_UNITS
 from scslab.regimes.load import regime_schema
+from scslab.regimes.safeguard import safeguard_schema
 from scslab.study.read import study_schema
 from scslab.study.read_wave import wave_schema
+from scslab.study.sweep import sweep_schema
 from scslab.study.units import UNITS as STUDY_UNITS
 from scslab.survey.instrument.load import instrument_schema
 
@@ -115,7 +118,27 @@ COLUMNS = {
     "late": "decided after the regime's deadline",
     "measure": "effect of a listing, or reward of a grade",
     "person_months": "persons under the measure in the month",
+    "comes_of": "listing, or grade: what brings the measure",
     "refused": "attempts refused in the month",
+    "wrongful_person_months": "of the persons under it, those wrongly listed",
+    "wrongful_refused": "of the refused, attempts of the wrongly listed",
+    "told": "entries of which notice arrived in the month",
+    "heard": "hearings before a listing",
+    "cleared": "of these, ended without a listing",
+    "cleared_wronged": "of these, on a false record",
+    "screened": "records that human review stopped",
+    "screened_wronged": "of these, false",
+    "complaints": "complaints about rejected objections",
+    "upheld": "complaints that the supervisor upheld in the month",
+    "upheld_wronged": "of these, on a false record",
+    "copies": "entries here that rest on a record which another system corrected",
+    "copies_corrected": "of these, reached by the correction, at once or later",
+    "hardship_entries": "list entries begun on an act that hardship brought about",
+    "exempted": "let off for hardship, on the list or before",
+    "mean_days_waited": "working days from filing to decision, mean of those decided",
+    "days_waited": "the same, sum of those decided; 21 a month where no clerks are simulated",
+    "wrongs_corrected": "wrongful list entries that a correction ended",
+    "months_wronged": "months that these had stood",
 }
 
 
@@ -192,9 +215,11 @@ def schema_part(title: str, schema: dict[str, Any], units: Units) -> list[str]:
     """All shapes of one kind of file; those that several kinds share are told once."""
     lines = [f"## {title}", ""]
     elsewhere = {"Dated", "Row", "Source"}
+    if schema["title"] == "Safeguard":
+        elsewhere |= set(regime_schema()["$defs"])
     if schema["title"] == "Paper":
         elsewhere |= set(ledger_schema()["$defs"])
-    own = {k: v for k, v in schema["$defs"].items() if k not in elsewhere}
+    own = {k: v for k, v in schema.get("$defs", {}).items() if k not in elsewhere}
     lines += shape(schema["title"], schema, units)
     for name, found in own.items():
         lines += shape(name, found, units)
@@ -208,7 +233,8 @@ def command_part() -> list[str]:
         "## The command",
         "",
         "`scslab --version` shows the version; `--help` after any command shows this.",
-        "Exit codes: 0 done, 1 a mistake in a file or a value, 2 a wrong call.",
+        "Exit codes: 0 done, 1 a mistake in a file or a value, 2 a wrong call, 3 a legal test that",
+        "fails (`audit`).",
         "",
     ]
     for name, command in group.commands.items():
@@ -240,8 +266,9 @@ def signature(found: Any, keywords_of: Any = None) -> str:
         mark = {one.VAR_KEYWORD: "**", one.VAR_POSITIONAL: "*"}.get(one.kind, "")
         default = "" if one.default is one.empty else f"={one.default!r}"
         shown.append(f"{mark}{one.name}{default}")
-    unpacked = get_args(get_type_hints(keywords_of or found).get("options"))
-    more = sorted(get_type_hints(unpacked[0])) if keywords_of and unpacked else []
+    hints = get_type_hints(keywords_of) if keywords_of is not None else {}
+    unpacked = get_args(hints.get("options"))
+    more = sorted(get_type_hints(unpacked[0])) if unpacked else []
     return ", ".join([*shown, *(["*"] if more and "*" not in shown else []), *more])
 
 
@@ -289,6 +316,9 @@ def reference() -> str:
         "- [Study files](#study-files-study1)",
         "- [Regime files](#regime-files-regime1)",
         "- [Values and sources](#values-and-sources)",
+        "- [Safeguards](#safeguards-change1)",
+        "- [Sweep files](#sweep-files-sweep1)",
+        "- [Answers to Canada's questionnaire](#answers-to-canadas-questionnaire-aia1)",
         "- [Instruments](#instruments-instrument1)",
         "- [Wave files](#wave-files-wave1)",
         "- [Ledgers of findings](#ledgers-of-findings-ledger1)",
@@ -308,6 +338,9 @@ def reference() -> str:
     lines += ["## Values and sources", "", shared, ""]
     for name in ("Dated", "Row", "Source"):
         lines += shape(name, study["$defs"][name], {})
+    lines += schema_part("Safeguards (change/1)", safeguard_schema(), None)
+    lines += schema_part("Sweep files (sweep/1)", sweep_schema(), None)
+    lines += schema_part("Answers to Canada's questionnaire (aia/1)", aia_schema(), None)
     lines += schema_part("Instruments (instrument/1)", instrument_schema(), None)
     lines += schema_part("Wave files (wave/1)", wave_schema(), None)
     lines += schema_part("Ledgers of findings (ledger/1)", ledger_schema(), None)

@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scslab.analysis.survey import Survey, margins, read_survey
+    from scslab.api.audits import audit
     from scslab.api.findings import calibrate, findings
+    from scslab.api.impact import assess
     from scslab.api.runs import simulate, write_report
+    from scslab.api.stories import trace
     from scslab.api.surveys import analyse
+    from scslab.api.sweeps import sweep
+    from scslab.api.trials import compare
     from scslab.core.errors import ScslabError
     from scslab.lab.run import Run, read_run
     from scslab.report.writers import write_figure, write_table
@@ -23,13 +28,18 @@ __all__ = [
     "ScslabError",
     "Survey",
     "analyse",
+    "assess",
+    "audit",
     "calibrate",
+    "compare",
     "findings",
     "margins",
     "read_run",
     "read_study",
     "read_survey",
     "simulate",
+    "sweep",
+    "trace",
     "write_figure",
     "write_report",
     "write_table",
@@ -41,13 +51,18 @@ WHERE = {
     "ScslabError": "scslab.core.errors",
     "Survey": "scslab.analysis.survey",
     "analyse": "scslab.api.surveys",
+    "assess": "scslab.api.impact",
+    "audit": "scslab.api.audits",
     "calibrate": "scslab.api.findings",
+    "compare": "scslab.api.trials",
     "findings": "scslab.api.findings",
     "margins": "scslab.analysis.survey",
     "read_run": "scslab.lab.run",
     "read_study": "scslab.study.read",
     "read_survey": "scslab.analysis.survey",
     "simulate": "scslab.api.runs",
+    "sweep": "scslab.api.sweeps",
+    "trace": "scslab.api.stories",
     "write_figure": "scslab.report.writers",
     "write_report": "scslab.api.runs",
     "write_table": "scslab.report.writers",

@@ -14,14 +14,17 @@ import scslab
 from scslab.core.acts import acts
 from scslab.evaluation.exhibits.paper import paper_schema
 from scslab.evaluation.findings import read_findings
+from scslab.evaluation.impact.aia_answers import aia_schema
 from scslab.evaluation.ledger.read import ledger_schema, parse_ledger
 from scslab.lab.analyse.plan import AnalysisFile, DesignFile
 from scslab.lab.analyse.read_plan import analysis_schema, design_schema
 from scslab.lab.pipeline import AFTER_ALL, STAGES
 from scslab.lab.run import TABLES
 from scslab.regimes.load import library, regime_schema
+from scslab.regimes.safeguard import safeguard_schema
 from scslab.study.read import study_schema
 from scslab.study.read_wave import wave_schema
+from scslab.study.sweep import sweep_schema
 from scslab.study.wave import SampleSpec
 from scslab.survey.answers import REASONS
 from scslab.survey.instrument.columns import columns_of
@@ -59,8 +62,11 @@ def prose() -> str:
 RUN = [
     "README.md",
     "docs/coming-from.md",
+    "docs/one-person.md",
     "docs/questionnaires.md",
+    "docs/safeguards.md",
     "docs/survey-analysis.md",
+    "docs/sweeps.md",
     "docs/tutorial.md",
 ]
 
@@ -88,7 +94,7 @@ def test_the_reference_is_up_to_date() -> None:
 
 def keys(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Every key of a schema with the name of its shape."""
-    for name, shape in {schema["title"]: schema, **schema["$defs"]}.items():
+    for name, shape in {schema["title"]: schema, **schema.get("$defs", {})}.items():
         for key in shape.get("properties", {}):
             yield name, key
 
@@ -96,6 +102,9 @@ def keys(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
 SCHEMAS = {
     "study": study_schema(),
     "regime": regime_schema(),
+    "safeguard": safeguard_schema(),
+    "sweep": sweep_schema(),
+    "aia": aia_schema(),
     "instrument": instrument_schema(),
     "wave": wave_schema(),
     "ledger": ledger_schema(),

@@ -73,6 +73,20 @@ def test_a_shared_society_is_the_one_that_would_be_built(tmp_path: Path) -> None
         assert getattr(shared, name) == getattr(anew, name), name
 
 
+def test_only_the_first_months_are_run(tmp_path: Path) -> None:
+    swept_study(tmp_path)
+    plan = small_plan(tmp_path, months=3, at="every month", outcomes=["entries", "listed"])
+    base = build(plan)
+    world = world_of(base, values_of(plan.design, 0))
+    assert len(world.months) == 3 and world.society is base.world.society
+    cut = run_case(base, 1)[0]
+    whole = small_plan(tmp_path, at="every month", outcomes=["entries", "listed"])
+    long = run_case(build(whole), 1)[0]
+    assert cut.shape == (4, 2) and long.shape == (7, 2)
+    assert np.array_equal(cut[:3], long[:3])
+    assert cut[3, 0] == cut[:3, 0].sum() and cut[3, 1] == cut[2, 1]
+
+
 def test_case_by_case_is_the_whole(tmp_path: Path) -> None:
     file = sweep_on_disk(tmp_path)
     swept_study(tmp_path)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scslab.core.sweep import Factor
@@ -131,7 +131,9 @@ def with_values(file: StudyFile, levers: list[Lever], values: list[Any]) -> Stud
     for whole in {x.whole[0].path: x.whole for x in levers if x.whole}.values():
         make_whole(data, whole)
     document = Document(file.document.name, data, file.document.lines)
-    return check_study(document, file.text, file.folder)
+    found = check_study(document, file.text, file.folder)
+    months = {"period": file.study.period}  # where only the first months are run
+    return replace(found, study=found.study.model_copy(update=months))
 
 
 def put_at(data: Any, spot: Spot, value: Any) -> None:
