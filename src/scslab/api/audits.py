@@ -139,9 +139,12 @@ def run_tables(run: Run | str | Path, files: Sequence[RuleFile]) -> RunTables:
     """
     if isinstance(run, str | Path):
         # A gate without a run need not wait for the laboratory.
+        from scslab.lab.older import check_counts
         from scslab.lab.run import read_run
 
-        run = read_run(run)
+        folder = Path(run)
+        run = read_run(folder)
+        check_counts(run, folder)
     manifest = run.manifest
     hashes = manifest["rules_sha256"]
     here = [file for file in files if file.regime.id in hashes]

@@ -111,6 +111,8 @@ def write_run(
         rules.mkdir(parents=True)
         write_yaml(regime, rules / "regime.yaml")
         keep_as_written(world, regime.id, folder)
+    for name in world.platforms:
+        keep_as_written(world, name, folder)
     write_tables(run, folder)
     for name, variant in run.variants.items():
         (folder / "variants" / name).mkdir(parents=True)
