@@ -411,3 +411,13 @@ def test_check_of_a_regime_whose_case_does_not_come_out(tmp_path: Path, call_her
     found = call_here("check", str(folder), cwd=tmp_path)
     assert (found.code, found.out) == (1, "")
     assert 'case "nobody has a thousand" does not come out' in found.err
+
+
+def test_check_knows_sweeps_and_safeguards(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    sweep = root / "studies" / "objection-desk" / "sweep.yaml"
+    safeguard = root / "src" / "scslab" / "regimes" / "safeguards" / "notice.yaml"
+    found = call("check", str(sweep), str(safeguard), cwd=tmp_path)
+    assert (found.code, found.err) == (0, "")
+    assert "sweep objection-desk is sound (256 cases of 6 factors of study " in found.out
+    assert found.out.endswith("safeguard notice is sound\n")

@@ -10,7 +10,7 @@ from scslab.core.errors import ScslabError, near
 from scslab.core.yamlfile import Document, read
 from scslab.lab.sweep.plan import Plan, changed_sweep, chosen_cases, default_sweep, make_plan
 from scslab.lab.sweep.samplers import count_cases
-from scslab.lab.sweep.store import write_whole
+from scslab.lab.sweep.store import check_there, write_whole
 from scslab.lab.sweep.summary import sweep_report
 from scslab.lab.sweep.sweep import Sweep, gather, run_sweep, write_manifest, write_tables
 from scslab.report.sweep_page import render
@@ -86,7 +86,10 @@ def sweep(
     settings |= {"replications": replications}
     plan = planned(what, assumptions, method, size, settings)
     folder = None if out is None else Path(out)
-    wanted = chosen_cases(cases, plan) if isinstance(cases, str) else cases
+    wanted = None
+    if cases is not None:
+        text = cases if isinstance(cases, str) else ",".join(map(str, cases))
+        wanted = chosen_cases(text, plan, "cases")
     options: dict[str, Any] = {"workers": workers, "restart": restart, "progress": progress}
     return run_plan(plan, folder, wanted, **options)
 
@@ -110,6 +113,7 @@ def gather_sweep(plan: Plan, folder: Path) -> Sweep:
     ScslabError
         Some cases have not been run, or are of another sweep.
     """
+    check_there(folder)
     base, _ = run_sweep(plan, folder=folder, cases=[])
     found = gather(plan, base.mark, folder)
     write_sweep_folder(found, folder)

@@ -25,7 +25,7 @@ def run_folder(study: str, seed: int) -> Path:
 
 
 def check_path(name: str) -> str:
-    """Check a study, regime or instrument; what was checked, in a few words.
+    """Check a study, sweep, regime, safeguard or instrument; what was checked, in a few words.
 
     Raises
     ------
@@ -63,6 +63,14 @@ def check_path(name: str) -> str:
         found = check_part(data, path)
         if found:
             return found
+    if kind.startswith("sweep/"):
+        from scslab.cli.sweep import checked_sweep
+
+        return checked_sweep(str(path))
+    if kind.startswith("change/"):
+        from scslab.regimes.safeguard import read_safeguard
+
+        return f"safeguard {read_safeguard(path).id} is sound"
     if kind.startswith("regime/") or path.name == "regime.yaml":
         return check_regime_folder(path)
     return check_study_file(path)

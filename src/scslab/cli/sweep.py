@@ -197,3 +197,23 @@ def limit_text(limit: object) -> str:
     if limit.levels is not None:
         return f"{limit.factor} {' or '.join(map(shown, limit.levels))}"
     return f"{limit.factor} {limit.low:.4g} to {limit.high:.4g}"
+
+
+def checked_sweep(path: str) -> str:
+    """Check a sweep file with its study; what was checked, in a few words.
+
+    Raises
+    ------
+    ScslabError
+        The first mistake.
+    """
+    from scslab.api.sweeps import planned
+    from scslab.lab.sweep.sound import check_cases
+
+    plan = planned(path, False, None, None, {})
+    check_cases(plan)
+    cases, factors = plan.design.cases, len(plan.design.factors)
+    return (
+        f"sweep {plan.sweep.spec.id} is sound ({cases:,} cases of {factors} factors of study "
+        f"{plan.file.study.id})"
+    )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from scslab.core.sweep import Box, Index, Scatter
 from scslab.report import vega, words
 from scslab.report.pieces import (
+    PERCENT,
     Scale,
     axis,
     below,
@@ -209,7 +210,7 @@ def trajectory(one: Box, width: int) -> str:
     parts = [axis(across, places, bottom, top, share=True)]
     for mark in places:
         parts.append(rule(left, up.at(mark), right, up.at(mark), vega.GRID))
-        said = words.share(mark, 0)
+        said = f"{100 * mark:.0f}{PERCENT}"
         parts.append(text(left - 8, up.at(mark) + 4, said, anchor="end"))
     way = [(across.at(p.coverage), up.at(p.density)) for p in one.peels]
     for (x, y), (x2, y2) in zip(way[:-1], way[1:], strict=True):

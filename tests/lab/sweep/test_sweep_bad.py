@@ -9,8 +9,8 @@ import typer
 from typer.testing import CliRunner
 
 from scslab.api.sweeps import gather_sweep, planned, sweep
+from scslab.cli.sweep import checked_sweep, told
 from scslab.cli.sweep import sweep as command
-from scslab.cli.sweep import told
 from scslab.core.errors import ScslabError
 from scslab.lab.sweep.plan import make_plan
 from scslab.lab.sweep.run import build
@@ -190,6 +190,47 @@ def test_another_sweep_is_not_mixed_in(tmp_path: Path) -> None:
         gather_sweep(small_plan(tmp_path), out)
     sweep(sweep_on_disk(tmp_path, seed=2), out=out, restart=True)
     assert len(list((out / "cases").iterdir())) == 8
+
+
+def test_a_sweep_of_which_nothing_was_run_gives_way(tmp_path: Path) -> None:
+    """Who mends a mistake that the first case has shown need not clear anything away."""
+    swept_study(tmp_path)
+    out = tmp_path / "out"
+    sweep(sweep_on_disk(tmp_path), out=out, cases="1")
+    (out / "cases" / "000001.json").unlink()
+    found = sweep(sweep_on_disk(tmp_path, seed=2), out=out, cases=[1])
+    assert json.loads((out / "manifest.json").read_text())["fingerprint"] == found.mark
+    assert "seed: 2" in (out / "sweep.yaml").read_text()
+
+
+def test_nothing_is_gathered_where_there_is_no_sweep(tmp_path: Path) -> None:
+    swept_study(tmp_path)
+    with pytest.raises(ScslabError, match="there is no sweep here"):
+        gather_sweep(small_plan(tmp_path), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_two_machines_may_begin_at_the_same_time(tmp_path: Path) -> None:
+    swept_study(tmp_path)
+    out = tmp_path / "out"
+    (out / "cases").mkdir(parents=True)  # the other one has come so far
+    (out / ".manifest.json.77").write_text("{")
+    assert len(sweep(sweep_on_disk(tmp_path), out=out, cases="8").values) == 1
+
+
+def test_numbers_of_cases_are_checked(tmp_path: Path) -> None:
+    swept_study(tmp_path)
+    for cases in ([9], [0], [-1], "9", "a"):
+        with pytest.raises(ScslabError, match="cases: "):
+            sweep(sweep_on_disk(tmp_path), cases=cases)
+
+
+def test_a_sweep_file_is_checked_as_a_whole(tmp_path: Path) -> None:
+    swept_study(tmp_path)
+    sweep_on_disk(tmp_path)
+    assert checked_sweep(str(tmp_path / "sweep.yaml")) == (
+        "sweep small is sound (8 cases of 2 factors of study small)"
+    )
 
 
 def test_a_changed_study_is_another_sweep(tmp_path: Path) -> None:

@@ -35,18 +35,46 @@ def open_folder(folder: Path, plan: Plan, mark: str, restart: bool = False) -> N
     try:
         if manifest.is_file():
             check_manifest(manifest, mark, restart)
-        elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise ScslabError(
-                "this is not the folder of a sweep", where=str(folder), hint="another --out"
-            )
-        if restart and manifest.is_file():
-            shutil.rmtree(folder)
+            if restart or not begun(folder):
+                shutil.rmtree(folder)
+        elif folder.exists() and (not folder.is_dir() or not_ours(folder)):
+            raise not_a_sweep(folder)
         (folder / "cases").mkdir(parents=True, exist_ok=True)
         if not manifest.is_file():
             write_sweep(plan, folder)
             write_whole(manifest, json_text(describe(plan, mark)))
     except OSError as error:
         raise cannot(folder, error) from error
+
+
+def begun(folder: Path) -> bool:
+    """Whether some case of a sweep has been run."""
+    return any((folder / "cases").glob("*.json"))
+
+
+def not_ours(folder: Path) -> list[str]:
+    """What lies in a folder and is not of a sweep that another machine is beginning just now."""
+    names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
+    return [name for name in names if name not in ("cases", "sweep.yaml", "manifest.json")]
+
+
+def not_a_sweep(folder: Path) -> ScslabError:
+    """A folder that holds something else."""
+    return ScslabError(
+        "this is not the folder of a sweep", where=str(folder), hint="name another one with --out"
+    )
+
+
+def check_there(folder: Path) -> None:
+    """There is a sweep to gather.
+
+    Raises
+    ------
+    ScslabError
+        There is none.
+    """
+    if not (folder / "manifest.json").is_file():
+        raise ScslabError("there is no sweep here", where=str(folder), hint="run its cases first")
 
 
 def check_manifest(manifest: Path, mark: str, restart: bool) -> None:
@@ -57,10 +85,8 @@ def check_manifest(manifest: Path, mark: str, restart: bool) -> None:
     except (ValueError, KeyError, TypeError) as error:
         raise ScslabError("the manifest cannot be read", where=str(manifest)) from error
     if kind != SHAPE:
-        raise ScslabError(
-            "this is not the folder of a sweep", where=str(manifest.parent), hint="another --out"
-        )
-    if before != mark and not restart:
+        raise not_a_sweep(manifest.parent)
+    if before != mark and not restart and begun(manifest.parent):
         raise ScslabError(
             "this folder belongs to another sweep",
             where=str(manifest.parent),
