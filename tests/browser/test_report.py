@@ -135,10 +135,12 @@ def test_the_page_has_its_title_and_every_section(seen: Seen) -> None:
         "5 From records to corrections",
         "6 Who was wrongly listed",
         "7 Measures lived through",
-        "8 Simulated surveys beside the truth",
-        "9 The society",
-        "10 Sources, assumptions and what is left out",
-        "11 Fingerprint",
+        "8 Harm, costs and benefits",
+        "9 Groups side by side",
+        "10 Simulated surveys beside the truth",
+        "11 The society",
+        "12 Sources, assumptions and what is left out",
+        "13 Fingerprint",
     ]
 
 

@@ -93,8 +93,7 @@ def read_platforms(file: StudyFile) -> dict[str, Regime]:
             raise ScslabError(f"{name} is no {wanted}", where=where, got=found[name].kind)
         covers, period = found[name].covers, file.study.period
         until = covers.to or "9999-12-31"
-        begins = place == ("identity",) or covers.from_[:7] <= period.to  # a code may come later
-        if not begins or until[:7] < period.to:
+        if not covers.from_[:7] <= period.to or until[:7] < period.to:
             raise ScslabError(
                 f"{name} covers {covers.from_} {f'to {until}' if covers.to else 'onward'}; "
                 f"{period.from_} to {period.to} was asked",
